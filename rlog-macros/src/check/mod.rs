@@ -1,0 +1,6 @@
+//! Whether a statement makes sense, and what exactly it logs.
+//!
+//! All mistakes are reported at once. What is left is [`resolve::Resolved`], in which every hole knows its argument.
+
+pub(crate) mod keys;
+pub(crate) mod resolve;

@@ -1,0 +1,131 @@
+//! The expressions that turn the user's values into values of the record.
+
+use crate::check::resolve::{Encoding, Format, Resolved, Wire};
+use crate::grammar::template::{Align, Count, Form};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use std::fmt::Write as _;
+
+/// The name under which an input is known inside the expansion. Hygiene keeps it apart from the user's names.
+pub(super) fn binding(input: usize) -> Ident {
+    format_ident!("__rlog_{input}", span = Span::mixed_site())
+}
+
+/// One expression for each wire.
+///
+/// Its first and its last token have the span of the user's expression, so that errors about the type point there. The
+/// tokens between have not, or editors would take our names for the user's; and it is not a block, or the compiler would
+/// ask the user to remove the braces.
+pub(super) fn wires(krate: &TokenStream, resolved: &Resolved) -> Vec<TokenStream> {
+    resolved.wires.iter().map(|wire| expression(krate, wire, resolved)).collect()
+}
+
+/// Wires in groups, such that there are at most eight: the functions that encode them take no more.
+pub(super) fn grouped(wires: Vec<TokenStream>) -> Vec<TokenStream> {
+    if wires.len() <= MAX_PARAMETERS {
+        return wires;
+    }
+    wires
+        .chunks(MAX_PARAMETERS)
+        .map(|group| match group {
+            [one] => one.clone(),
+            group => quote!((#(#group),*)),
+        })
+        .collect()
+}
+
+const MAX_PARAMETERS: usize = 8;
+
+fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStream {
+    let span = resolved.inputs[wire.input].value.span;
+    let value = binding(wire.input);
+    let call = |function: TokenStream, method: &str, argument: TokenStream| {
+        let function = parenthesized(function, span);
+        let argument = parenthesized(argument, span);
+        if method.is_empty() {
+            return quote!(#function #argument);
+        }
+        let method = Ident::new(method, Span::call_site());
+        quote!(#function.#method #argument)
+    };
+    let probe = |method: &str, argument| call(quote!(&&&&&#krate::__private::Probe(#value)), method, argument);
+    match &wire.encoding {
+        Encoding::Value => probe("rlog_value", TokenStream::new()),
+        Encoding::Display => probe("rlog_display", TokenStream::new()),
+        Encoding::Debug => probe("rlog_debug", TokenStream::new()),
+        Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
+        Encoding::Count => {
+            // What is of the wrong type here is the argument and not the call.
+            let value = Ident::new(&value.to_string(), value.span().located_at(span));
+            call(quote!(#krate::__private::count), "", quote!(#value))
+        }
+        Encoding::Text(format) => {
+            let arguments = format_arguments(krate, wire.input, format, resolved);
+            call(quote!(#krate::__private::Text::format), "", arguments)
+        }
+        Encoding::Deferred(format) => {
+            let method = if format.spec.form == Form::Debug { "rlog_spec_debug" } else { "rlog_spec" };
+            probe(method, format_arguments(krate, wire.input, format, resolved))
+        }
+    }
+}
+
+/// `format_args!("{0:>1$}", value, width)`, which also checks that the type has the trait.
+fn format_arguments(krate: &TokenStream, input: usize, format: &Format, resolved: &Resolved) -> TokenStream {
+    let span = |input: usize| resolved.inputs[input].value.span;
+    let name = binding(input);
+    // A reference has every trait of `core::fmt` that its target has, with the same text; but a pointer to it is not it.
+    let value = match format.spec.form {
+        Form::Exact("p") => quote!(*#name),
+        _ => quote!(#name),
+    };
+    let value = parenthesized(value, span(input));
+    let counts = [format.width, format.precision].into_iter().flatten().map(|input| {
+        let name = binding(input);
+        parenthesized(quote!(*#name), span(input))
+    });
+    let mut literal = Literal::string(&format_string(format));
+    literal.set_span(span(input));
+    quote!(#krate::__private::core::format_args!(#literal, #value #(, #counts)*))
+}
+
+/// The specification as Rust writes it, with its counts as positional arguments after the value.
+fn format_string(format: &Format) -> String {
+    let spec = &format.spec;
+    let mut out = String::from("{0:");
+    out.extend(spec.fill);
+    out.extend(spec.align.map(|align| match align {
+        Align::Left => '<',
+        Align::Center => '^',
+        Align::Right => '>',
+    }));
+    for (set, flag) in [(spec.plus, '+'), (spec.minus, '-'), (spec.alternate, '#'), (spec.zero, '0')] {
+        out.extend(set.then_some(flag));
+    }
+    let mut position = 0;
+    let mut count = |out: &mut String, count: &Option<Count>| {
+        let _ = match count {
+            None => Ok(()),
+            Some(Count::Fixed(count)) => write!(out, "{count}"),
+            Some(Count::Argument(_)) => {
+                position += 1;
+                write!(out, "{position}$")
+            }
+        };
+    };
+    count(&mut out, &spec.width);
+    if spec.precision.is_some() {
+        out.push('.');
+        count(&mut out, &spec.precision);
+    }
+    out.push_str(spec.form.suffix());
+    out.push('}');
+    out
+}
+
+/// `(tokens)`, with parentheses that stand where `span` does.
+pub(super) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(span);
+    TokenTree::from(group).into()
+}

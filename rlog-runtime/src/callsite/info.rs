@@ -1,0 +1,249 @@
+//! What a callsite's text says.
+//!
+//! The macros write all constant text of a statement as one string, since each string of its own would cost a pointer, a
+//! length and a relocation. The form is a sequence of items, a `.`, then the module path, U+001F and the file:
+//!
+//! | item | meaning |
+//! | --- | --- |
+//! | `t<n>:<text>` | the target, if it is not the module path; `<n>` is the length in bytes |
+//! | `m` | there is a message |
+//! | `p<n>:<text>` | a literal piece of the message |
+//! | `h<a>;` | a hole that shows argument `a` plainly |
+//! | `h<a>,<spec>;` | a hole that shows argument `a` by a [`Spec`] |
+//! | `h<a>,<spec>,<b>;` | the same, unless argument `b` holds the text already |
+//! | `k<n>:<text>` | the next argument is a field with this key |
+//! | `a` | the next argument is no field |
+
+use super::Callsite;
+use crate::level::Level;
+use crate::value::spec::Spec;
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::boxed::Box;
+use std::string::String;
+use std::sync::OnceLock;
+use std::vec::Vec;
+
+/// The parts of a callsite's text, and what the worker counts and caches per callsite.
+#[derive(Debug)]
+pub(crate) struct Info {
+    pub(crate) target: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) file: &'static str,
+    /// Whether there is a message at all: one may also be empty.
+    pub(crate) has_message: bool,
+    pub(crate) pieces: Box<[Piece]>,
+    /// For each argument, the key under which it is a field.
+    pub(crate) keys: Box<[Option<&'static str>]>,
+    /// The arguments that the message shows, as bits.
+    pub(crate) shown: u128,
+    /// How many records the worker has taken.
+    pub(crate) records: AtomicU64,
+    /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
+    pub(crate) route: AtomicU64,
+    /// Constant text as the JSON formatter writes it.
+    pub(crate) json: OnceLock<JsonText>,
+    template: OnceLock<String>,
+    variants: OnceLock<Box<[AtomicPtr<Callsite>; 256]>>,
+}
+
+/// The constant text of a callsite as JSON needs it: escaped, with what stands around it.
+#[derive(Debug)]
+pub(crate) struct JsonText {
+    /// The target, escaped.
+    pub(crate) target: Box<str>,
+    /// The literal pieces of the message, escaped; holes are empty.
+    pub(crate) pieces: Box<[Box<str>]>,
+    /// For each argument, `,"key":`, with the key escaped and made different from the keys before it.
+    pub(crate) keys: Box<[Box<str>]>,
+}
+
+/// A part of a message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Piece {
+    Literal(&'static str),
+    Hole(Hole),
+}
+
+/// A place in a message where a value is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hole {
+    pub(crate) argument: usize,
+    pub(crate) spec: Option<Spec>,
+    /// The argument that holds the text, if the caller had to format it.
+    pub(crate) text: Option<usize>,
+}
+
+impl Info {
+    pub(super) fn parse(text: &'static str, arguments: usize) -> Self {
+        let mut items = Items { rest: text };
+        let mut target = None;
+        let mut has_message = false;
+        let mut pieces = Vec::new();
+        let mut keys = Vec::with_capacity(arguments);
+        while let Some(item) = items.next() {
+            match item {
+                Item::Target(text) => target = Some(text),
+                Item::Message => has_message = true,
+                Item::Piece(piece) => pieces.push(piece),
+                Item::Key(key) => keys.push(key),
+            }
+        }
+        keys.resize(arguments, None);
+        let shown = pieces.iter().fold(0, |shown, piece| match piece {
+            Piece::Hole(hole) => shown | 1 << hole.argument.min(127),
+            Piece::Literal(_) => shown,
+        });
+        let (module, file) = items.rest.split_once('\u{1f}').unwrap_or((items.rest, ""));
+        Self {
+            target: target.unwrap_or(module),
+            module,
+            file,
+            has_message,
+            pieces: pieces.into(),
+            keys: keys.into(),
+            shown,
+            records: AtomicU64::new(0),
+            route: AtomicU64::new(0),
+            json: OnceLock::new(),
+            template: OnceLock::new(),
+            variants: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn template(&self) -> &str {
+        self.template.get_or_init(|| {
+            let mut template = String::new();
+            for piece in &self.pieces {
+                match piece {
+                    Piece::Literal(text) => template.push_str(text),
+                    Piece::Hole(hole) => {
+                        template.push('{');
+                        template.push_str(self.keys.get(hole.argument).copied().flatten().unwrap_or(""));
+                        template.push('}');
+                    }
+                }
+            }
+            template
+        })
+    }
+
+    /// The callsite of `base` at `level`, made at the first request and never freed: there are at most 256.
+    pub(super) fn variant(&self, base: &'static Callsite, level: Level) -> &'static Callsite {
+        let table = self.variants.get_or_init(|| Box::new([const { AtomicPtr::new(core::ptr::null_mut()) }; 256]));
+        let slot = &table[usize::from(level.severity())];
+        // SAFETY: the pointer is null or was leaked below and published with `Release`.
+        if let Some(variant) = unsafe { slot.load(Ordering::Acquire).as_ref() } {
+            return variant;
+        }
+        let made = Box::into_raw(Box::new(Callsite::new(level, base.arguments, base.line, base.text)));
+        match slot.compare_exchange(core::ptr::null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
+            // SAFETY: published just now and never freed.
+            Ok(_) => unsafe { &*made },
+            // SAFETY: nobody has seen `made`; `first` was published with `Release` and is never freed.
+            Err(first) => unsafe {
+                drop(Box::from_raw(made));
+                &*first
+            },
+        }
+    }
+}
+
+/// The target that a text names, without splitting all of it: plans are decided for callsites that never run.
+pub(super) fn target_of(text: &'static str) -> &'static str {
+    let mut items = Items { rest: text };
+    while let Some(item) = items.next() {
+        if let Item::Target(target) = item {
+            return target;
+        }
+    }
+    items.rest.split_once('\u{1f}').map_or(items.rest, |(module, _)| module)
+}
+
+enum Item {
+    Target(&'static str),
+    Message,
+    Piece(Piece),
+    Key(Option<&'static str>),
+}
+
+/// The items up to the `.`; afterwards `rest` is what follows it.
+struct Items {
+    rest: &'static str,
+}
+
+impl Iterator for Items {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        let tag = *self.rest.as_bytes().first()?;
+        self.rest = &self.rest[1..];
+        match tag {
+            b't' => Some(Item::Target(self.sized()?)),
+            b'm' => Some(Item::Message),
+            b'p' => Some(Item::Piece(Piece::Literal(self.sized()?))),
+            b'h' => self.hole().map(|hole| Item::Piece(Piece::Hole(hole))),
+            b'k' => Some(Item::Key(Some(self.sized()?))),
+            b'a' => Some(Item::Key(None)),
+            _ => None,
+        }
+    }
+}
+
+impl Items {
+    fn sized(&mut self) -> Option<&'static str> {
+        let (length, rest) = self.rest.split_once(':')?;
+        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    fn hole(&mut self) -> Option<Hole> {
+        let digits = self.rest.find(|c: char| !c.is_ascii_digit())?;
+        let argument = self.rest[..digits].parse().ok()?;
+        self.rest = &self.rest[digits..];
+        if let Some(rest) = self.rest.strip_prefix(';') {
+            self.rest = rest;
+            return Some(Hole { argument, spec: None, text: None });
+        }
+        let inner = self.rest.strip_prefix(',')?;
+        // The fill may be any character, `;` and `,` included, so the search starts behind it.
+        let fill = inner.chars().next()?.len_utf8();
+        let end = fill + inner[fill..].find(';')?;
+        let (spec, text) = match inner[fill..end].split_once(',') {
+            Some((spec, text)) => (&inner[..fill + spec.len()], text.parse().ok()),
+            None => (&inner[..end], None),
+        };
+        self.rest = &inner[end + 1..];
+        // A plain one is only there to go with `text`.
+        Some(Hole { argument, spec: Spec::parse(spec).filter(|spec| *spec != Spec::PLAIN), text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::spec::{Align, Count, Form};
+
+    #[test]
+    fn a_text_is_split_into_its_parts() {
+        let info = Info::parse("t3:appmp5:paid h0;p7: of {}\u{1f}h1,;>8$2._.d,3;k4:useraaa.a::b\u{1f}src/b.rs", 4);
+        assert_eq!((info.target, info.module, info.file), ("app", "a::b", "src/b.rs"));
+        assert!(info.has_message);
+        assert_eq!(&*info.keys, [Some("user"), None, None, None]);
+        assert_eq!(info.pieces.len(), 4);
+        assert_eq!(info.pieces[2], Piece::Literal(" of {}\u{1f}"));
+        let Piece::Hole(Hole { argument: 1, spec: Some(spec), text: Some(3) }) = info.pieces[3] else {
+            panic!("{:?}", info.pieces[3]);
+        };
+        assert_eq!((spec.fill, spec.align, spec.zero, spec.width), (';', Some(Align::Right), true, Count::Argument(2)));
+        assert_eq!((spec.precision, spec.form), (Count::None, Form::Display));
+        assert_eq!(info.template(), "paid {user} of {}\u{1f}{}");
+    }
+
+    #[test]
+    fn an_event_without_a_message_has_none() {
+        let info = Info::parse("k1:a.m\u{1f}f", 1);
+        assert!(!info.has_message);
+        assert_eq!((info.template(), info.target), ("", "m"));
+    }
+}

@@ -1,0 +1,109 @@
+//! A thread's ring with what the worker has to know of the thread, and how the two find each other.
+
+use crate::ring::{Consumer, Ring};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::string::String;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::vec::Vec;
+
+/// The ring of one thread.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    ring: Ring,
+    /// From 1, in the order in which threads logged for the first time.
+    pub(crate) thread_id: u64,
+    pub(crate) thread_name: Option<String>,
+    /// The thread has ended: when the ring is empty, it stays empty. Stored with `Release` after the last commit.
+    closed: AtomicBool,
+}
+
+impl AsRef<Ring> for Lane {
+    fn as_ref(&self) -> &Ring {
+        &self.ring
+    }
+}
+
+impl Lane {
+    /// The thread will write nothing more.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+}
+
+/// The reading end of a lane.
+pub(crate) type LaneConsumer = Consumer<Arc<Lane>>;
+
+impl AsRef<Ring> for Arc<Lane> {
+    fn as_ref(&self) -> &Ring {
+        &self.ring
+    }
+}
+
+/// Lanes that the worker has not seen yet, and rings whose threads have ended.
+struct Registry {
+    new: Vec<Arc<Lane>>,
+    spare: Vec<Ring>,
+}
+
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry { new: Vec::new(), spare: Vec::new() });
+
+/// Counts the lanes that were ever opened, so that the worker takes the lock only when there is a new one.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
+/// The size of new rings in bytes.
+static CAPACITY: AtomicUsize = AtomicUsize::new(DEFAULT_CAPACITY);
+
+/// Room for about 4,000 small records, and small enough to stay in the second-level cache.
+pub(crate) const DEFAULT_CAPACITY: usize = 256 << 10;
+/// Rings of threads that have ended, kept for the next threads.
+const SPARE: usize = 16;
+
+fn registry() -> MutexGuard<'static, Registry> {
+    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn set_capacity(bytes: usize) {
+    CAPACITY.store(bytes, Ordering::Relaxed);
+    registry().spare.clear();
+}
+
+/// A lane for a thread that logs for the first time.
+pub(crate) fn open(thread_id: u64, thread_name: Option<String>) -> Arc<Lane> {
+    let spare = registry().spare.pop();
+    let ring = spare.unwrap_or_else(|| Ring::new(CAPACITY.load(Ordering::Relaxed)));
+    let lane = Arc::new(Lane { ring, thread_id, thread_name, closed: AtomicBool::new(false) });
+    registry().new.push(Arc::clone(&lane));
+    OPENED.fetch_add(1, Ordering::Release);
+    lane
+}
+
+/// How many lanes were ever opened.
+pub(crate) fn opened() -> u64 {
+    OPENED.load(Ordering::Acquire)
+}
+
+/// The lanes that were opened since the last call.
+pub(crate) fn take_new() -> Vec<Arc<Lane>> {
+    std::mem::take(&mut registry().new)
+}
+
+/// Puts back lanes that a worker leaves behind, for the next worker.
+pub(crate) fn put_back(lanes: impl Iterator<Item = Arc<Lane>>) {
+    registry().new.extend(lanes);
+    OPENED.fetch_add(1, Ordering::Release);
+}
+
+/// Keeps the ring of a lane that is closed and empty.
+pub(crate) fn recycle(lane: Arc<Lane>) {
+    // The thread may not have let go yet; then the ring is freed when it does.
+    if let Some(lane) = Arc::into_inner(lane) {
+        let mut registry = registry();
+        if registry.spare.len() < SPARE {
+            registry.spare.push(lane.ring);
+        }
+    }
+}

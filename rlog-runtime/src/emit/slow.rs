@@ -1,0 +1,235 @@
+//! Everything about a log call that is not the usual path: the first call of a callsite or of a thread, a ring that is
+//! full or too small, handlers that run on the caller's thread, and calls from places where most loggers fall over.
+
+use super::lane;
+use super::{Oversize, RawRecord, Role, THREAD, Thread};
+use crate::callsite::{Callsite, catalogue, plan};
+use crate::handler::direct;
+use crate::record::ThreadInfo;
+use crate::ring::{ALIGNMENT, NoRoom};
+use crate::worker;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::boxed::Box;
+use std::string::String;
+use std::sync::Arc;
+use std::time::Duration;
+use std::vec;
+
+/// Records that were not taken, by reason.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    /// Logged by the worker itself, by a handler, or inside the slow path of another call.
+    pub(crate) reentrant: AtomicU64,
+    /// The logger was shut down, or in a forked child, while the call waited for room.
+    pub(crate) stopped: AtomicU64,
+    /// Larger than 4 GiB, or no memory for it.
+    pub(crate) too_large: AtomicU64,
+}
+
+pub(crate) static DROPPED: Dropped =
+    Dropped { reentrant: AtomicU64::new(0), stopped: AtomicU64::new(0), too_large: AtomicU64::new(0) };
+
+/// From now on, log calls of this thread are counted and do nothing. For the worker, which would wait for itself.
+pub(crate) fn forbid_on_this_thread() {
+    THREAD.with(|thread| thread.role.set(Role::Forbidden));
+}
+
+/// Whether this thread is not inside the logger: there it would wait for itself.
+pub(crate) fn may_wait_on_this_thread() -> bool {
+    THREAD.with(|thread| thread.role.get() == Role::Free)
+}
+
+/// Takes a record the slow way. `write` puts it at the place it is given, which has `length` bytes.
+pub(super) fn emit(callsite: &'static Callsite, length: usize, write: &mut dyn FnMut(*mut u8)) {
+    THREAD.with(|thread| emit_on(thread, callsite, length, write));
+}
+
+fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &mut dyn FnMut(*mut u8)) {
+    if thread.role.get() != Role::Free {
+        DROPPED.reentrant.fetch_add(1, Ordering::Relaxed);
+        return;
+    }
+    thread.role.set(Role::Busy);
+    let _free = Release(thread);
+    let mut plan = callsite.plan();
+    if plan == plan::UNKNOWN {
+        plan = catalogue::register(callsite);
+    }
+    match plan {
+        plan::OFF => {}
+        plan::ON => match reserve(thread, length) {
+            Ok(to) => {
+                write(to.as_ptr());
+                // SAFETY: `reserve` returned this place for `length` bytes just now, and `write` filled it.
+                unsafe { thread.producer.commit(length) };
+            }
+            Err(NoRoom::TooLarge) => {
+                if let Some(record) = make_boxed(length, write) {
+                    push_boxed(thread, record);
+                }
+            }
+            Err(_) => {}
+        },
+        _ => {
+            let Some(record) = make_boxed(length, write) else { return };
+            // SAFETY: the box is what `put_header` and the wire values of one statement wrote.
+            let raw = unsafe { RawRecord::read(as_bytes(&record)) };
+            let name = thread_name();
+            direct::dispatch(raw, ThreadInfo { id: number(thread), name: name.as_deref() });
+            if plan == plan::DIRECT_AND_ON {
+                push_boxed(thread, record);
+            }
+        }
+    }
+    leave(thread);
+}
+
+/// The record in memory of its own.
+fn make_boxed(length: usize, write: &mut dyn FnMut(*mut u8)) -> Option<Box<[u64]>> {
+    if length > u32::MAX as usize {
+        DROPPED.too_large.fetch_add(1, Ordering::Relaxed);
+        return None;
+    }
+    let mut record = vec![0_u64; length / ALIGNMENT].into_boxed_slice();
+    write(record.as_mut_ptr().cast());
+    Some(record)
+}
+
+fn as_bytes(record: &[u64]) -> &[u8] {
+    // SAFETY: any initialised memory may be read as bytes.
+    unsafe { core::slice::from_raw_parts(record.as_ptr().cast(), size_of_val(record)) }
+}
+
+/// Puts a record that is already made into the ring, or its address if it is too large.
+fn push_boxed(thread: &Thread, record: Box<[u64]>) {
+    let bytes = as_bytes(&record);
+    match reserve(thread, bytes.len()) {
+        // SAFETY: `reserve` gives so many bytes, which do not lie in the box.
+        Ok(to) => unsafe {
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len());
+            thread.producer.commit(bytes.len());
+        },
+        Err(NoRoom::TooLarge) => {
+            let Ok(to) = reserve(thread, Oversize::LENGTH) else { return };
+            let length = bytes.len();
+            // SAFETY: the box starts with a header.
+            let ticks = unsafe { super::peek_ticks(bytes) };
+            let record = Box::into_raw(record).cast::<u64>();
+            // SAFETY: `reserve` gives room for the mark; the worker takes the box back.
+            unsafe {
+                Oversize::put(to.as_ptr(), record, length, ticks);
+                thread.producer.commit(Oversize::LENGTH);
+            }
+        }
+        Err(_) => {}
+    }
+}
+
+/// A place in the thread's ring, which is made if there is none, and waited for if it is full.
+fn reserve(thread: &Thread, length: usize) -> Result<NonNull<u8>, NoRoom> {
+    if let Some(place) = thread.producer.reserve(length) {
+        return Ok(place);
+    }
+    let mut waited = 0_u32;
+    loop {
+        match thread.producer.refill(length) {
+            Ok(place) => {
+                if thread.producer.used() > WAKE_AT {
+                    worker::wake();
+                }
+                return Ok(place);
+            }
+            Err(NoRoom::Detached) => attach(thread),
+            Err(NoRoom::TooLarge) => return Err(NoRoom::TooLarge),
+            Err(NoRoom::Full) => {
+                if !worker::is_running() {
+                    DROPPED.stopped.fetch_add(1, Ordering::Relaxed);
+                    return Err(NoRoom::Full);
+                }
+                wait_for_room(&mut waited);
+            }
+        }
+    }
+}
+
+/// More than this waiting in a ring is reason to wake a worker that sleeps.
+const WAKE_AT: usize = lane::DEFAULT_CAPACITY / 4;
+
+/// The worker gives room back every few microseconds when it is awake. It is not made to wake callers, which would cost it
+/// a system call; the caller sleeps a little instead, while there is still much in the ring for the worker to do.
+fn wait_for_room(waited: &mut u32) {
+    *waited += 1;
+    match *waited {
+        1 => worker::wake(),
+        2..=32 => core::hint::spin_loop(),
+        33..=48 => std::thread::yield_now(),
+        _ => {
+            worker::wake();
+            std::thread::sleep(Duration::from_micros(u64::from((*waited).min(500))));
+        }
+    }
+}
+
+/// The thread's name, unless its thread-locals are gone already.
+fn thread_name() -> Option<String> {
+    LEAVE.try_with(|_| ()).ok()?;
+    std::thread::current().name().map(String::from)
+}
+
+fn number(thread: &Thread) -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    if thread.number.get() == 0 {
+        thread.number.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+    }
+    thread.number.get()
+}
+
+/// Opens a lane for this thread.
+#[cold]
+fn attach(thread: &Thread) {
+    let lane = Arc::into_raw(lane::open(number(thread), thread_name()));
+    thread.lane.set(lane);
+    // SAFETY: the lane was made for this thread alone, and lives until `detach` gives its reference count back.
+    unsafe { thread.producer.attach((*lane).as_ref()) };
+}
+
+/// Closes the lane, if there is one.
+fn detach(thread: &Thread) {
+    let lane = thread.lane.replace(core::ptr::null());
+    if !lane.is_null() {
+        thread.producer.detach();
+        // SAFETY: the pointer came from `Arc::into_raw` in `attach`, and nobody else gives this count back.
+        unsafe { Arc::from_raw(lane) }.close();
+    }
+}
+
+/// The end of a slow call: where nobody will close the lane later, it is closed now.
+fn leave(thread: &Thread) {
+    if LEAVE.try_with(|_| ()).is_err() {
+        detach(thread);
+        worker::finish_late_record();
+    }
+}
+
+/// Sets a thread free again, also when a panic passes.
+struct Release<'a>(&'a Thread);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.role.set(Role::Free);
+    }
+}
+
+/// Closes the thread's lane when the thread ends. Touched only when a lane is opened.
+struct Leave;
+
+thread_local! {
+    static LEAVE: Leave = const { Leave };
+}
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        THREAD.with(detach);
+    }
+}

@@ -1,0 +1,36 @@
+//! How a record becomes a line.
+
+mod json;
+mod pretty;
+#[cfg(test)]
+mod sample;
+mod text;
+
+pub use json::Json;
+pub use pretty::Pretty;
+pub use text::Text;
+
+use crate::record::Record;
+use std::vec::Vec;
+
+/// Turns records into lines.
+///
+/// ```
+/// use rlog_runtime::{Formatter, Record};
+///
+/// /// The message and nothing else.
+/// struct Bare;
+///
+/// impl Formatter for Bare {
+///     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+///         out.extend_from_slice(record.message().to_string().as_bytes());
+///         out.push(b'\n');
+///     }
+/// }
+/// ```
+pub trait Formatter: Send + Sync + 'static {
+    /// Appends the record to `out`, with its line end. `out` is reused, so that nothing is allocated per record.
+    ///
+    /// Messages and values hold what users typed: escape control characters, or a value can forge a line.
+    fn format(&self, record: &Record<'_>, out: &mut Vec<u8>);
+}

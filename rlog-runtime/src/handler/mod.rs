@@ -1,0 +1,237 @@
+//! Where records go.
+//!
+//! A [`Handler`] gets every record that its level lets through, already formatted. The worker owns its handlers and is the
+//! only one to call them, so they need no lock; a handler that was built with [`HandlerBuilder::sync`] is called by the
+//! thread that logs, one thread at a time. A handler that fails or panics affects no other one and no caller.
+
+mod color;
+mod console;
+pub(crate) mod direct;
+mod file;
+mod lines;
+pub(crate) mod slot;
+mod stream;
+
+pub use color::ColorChoice;
+pub use console::Console;
+pub use file::File;
+pub(crate) use stream::write_to_stderr;
+
+use crate::format::Formatter;
+use crate::level::Level;
+use crate::record::Record;
+use std::boxed::Box;
+use std::string::String;
+use std::{fmt, io};
+
+/// A destination for records.
+///
+/// ```
+/// use rlog_runtime::{Handler, HandlerError, Record};
+///
+/// /// Counts what passes.
+/// struct Counter(u64);
+///
+/// impl Handler for Counter {
+///     fn emit(&mut self, _record: &Record<'_>, _line: &[u8]) -> Result<(), HandlerError> {
+///         self.0 += 1;
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait Handler: Send + 'static {
+    /// Takes one record. `line` is the record by this handler's formatter, with its line end; it may be gathered and
+    /// written in [`Handler::end_of_batch`].
+    ///
+    /// # Errors
+    /// What was lost, and why. It is counted and reported; the record is not offered again.
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError>;
+
+    /// Writes what was gathered. Called after every batch, which is at most a few milliseconds after its first record.
+    ///
+    /// # Errors
+    /// As for [`Handler::emit`].
+    fn end_of_batch(&mut self) -> Result<(), HandlerError> {
+        Ok(())
+    }
+
+    /// Hands everything to the operating system. Called by [`flush`](crate::flush), after [`Handler::end_of_batch`].
+    ///
+    /// # Errors
+    /// As for [`Handler::emit`].
+    fn flush(&mut self) -> Result<(), HandlerError> {
+        self.end_of_batch()
+    }
+
+    /// The last call.
+    ///
+    /// # Errors
+    /// As for [`Handler::emit`].
+    fn close(&mut self) -> Result<(), HandlerError> {
+        self.flush()
+    }
+}
+
+/// What a handler could not do.
+#[derive(Debug)]
+pub struct HandlerError {
+    source: io::Error,
+    lost: u64,
+}
+
+impl HandlerError {
+    /// A failure that lost `lost` records. Zero if they are kept and tried again.
+    #[must_use]
+    pub fn new(source: impl Into<io::Error>, lost: u64) -> Self {
+        Self { source: source.into(), lost }
+    }
+
+    /// How many records were lost.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+}
+
+impl fmt::Display for HandlerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.lost {
+            0 => write!(f, "{}", self.source),
+            lost => write!(f, "{} ({lost} records lost)", self.source),
+        }
+    }
+}
+
+impl std::error::Error for HandlerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// A handler with its settings, as a [`Builder`](crate::Builder) takes it.
+pub struct HandlerBuilder {
+    pub(crate) name: String,
+    pub(crate) level: Level,
+    pub(crate) formatter: Option<Box<dyn Formatter>>,
+    pub(crate) sync: bool,
+    pub(crate) open: Open,
+}
+
+/// Opens the handler when the configuration is applied, so that every problem is reported together.
+pub(crate) type Open = Box<dyn FnOnce() -> Result<Opened, OpenError> + Send>;
+
+/// A handler that is ready, with the formatter that it gets if none was set.
+pub(crate) struct Opened {
+    pub(crate) handler: Box<dyn Handler>,
+    pub(crate) formatter: Box<dyn Formatter>,
+}
+
+/// Why a handler could not be opened: what was tried, on which path, and what the system said.
+#[derive(Debug)]
+pub(crate) struct OpenError {
+    pub(crate) message: String,
+    pub(crate) source: io::Error,
+}
+
+impl HandlerBuilder {
+    /// Settings for a handler of your own: everything passes, as [`Text`](crate::Text).
+    pub fn new(handler: impl Handler) -> Self {
+        Self::opened_by("custom", || {
+            Ok(Opened { handler: Box::new(handler), formatter: Box::new(crate::format::Text::new()) })
+        })
+    }
+
+    pub(crate) fn opened_by(
+        name: impl Into<String>,
+        open: impl FnOnce() -> Result<Opened, OpenError> + Send + 'static,
+    ) -> Self {
+        Self { name: name.into(), level: Level::new(0), formatter: None, sync: false, open: Box::new(open) }
+    }
+
+    /// Takes records at or above this level only. Without it, all that the logger lets through.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// How records become lines.
+    #[must_use]
+    pub fn formatter(mut self, formatter: impl Formatter) -> Self {
+        self.formatter = Some(Box::new(formatter));
+        self
+    }
+
+    /// The name in [`stats`](crate::stats) and in reports of trouble.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Runs on the thread that logs, before its log call returns: for audit logs, tests and command-line tools.
+    ///
+    /// # Blocking
+    /// The call then takes as long as formatting and writing take, and waits for other threads that log at the time.
+    #[must_use]
+    pub fn sync(mut self) -> Self {
+        self.sync = true;
+        self
+    }
+}
+
+impl fmt::Debug for HandlerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandlerBuilder").field("name", &self.name).field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+/// What [`Builder::handler`](crate::Builder::handler) takes: a built-in handler, one of your own, or either with settings.
+pub trait IntoHandler {
+    /// The handler with its settings.
+    fn into_handler(self) -> HandlerBuilder;
+}
+
+impl IntoHandler for HandlerBuilder {
+    fn into_handler(self) -> HandlerBuilder {
+        self
+    }
+}
+
+impl<H: Handler> IntoHandler for H {
+    fn into_handler(self) -> HandlerBuilder {
+        HandlerBuilder::new(self)
+    }
+}
+
+/// Gives a built-in handler the settings of every [`HandlerBuilder`] as methods of its own.
+macro_rules! handler_settings {
+    ($type:ty) => {
+        impl $type {
+            /// Takes records at or above this level only; see [`HandlerBuilder::level`](crate::HandlerBuilder::level).
+            #[must_use]
+            pub fn level(self, level: $crate::Level) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).level(level)
+            }
+
+            /// How records become lines.
+            #[must_use]
+            pub fn formatter(self, formatter: impl $crate::Formatter) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).formatter(formatter)
+            }
+
+            /// The name in statistics and reports; see [`HandlerBuilder::name`](crate::HandlerBuilder::name).
+            #[must_use]
+            pub fn name(self, name: impl Into<std::string::String>) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).name(name)
+            }
+
+            /// Runs on the thread that logs; see [`HandlerBuilder::sync`](crate::HandlerBuilder::sync).
+            #[must_use]
+            pub fn sync(self) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).sync()
+            }
+        }
+    };
+}
+pub(crate) use handler_settings;

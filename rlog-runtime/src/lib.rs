@@ -1,0 +1,75 @@
+//! The run time of [rlog](https://docs.rs/rlog). Programs use the `rlog` crate, which re-exports what is public here.
+//!
+//! The way of one log call, file by file:
+//!
+//! 1. the statement tests its [`Callsite`] (`callsite/`),
+//! 2. its arguments become wire values (`value/probe.rs`, `value/wire.rs`),
+//! 3. which are copied into the thread's ring (`emit/`, `ring/`);
+//! 4. the worker takes them out (`worker/drain.rs`), reads them as a [`Record`] (`value/decode.rs`, `record.rs`),
+//! 5. and gives it to the handlers that want it (`logger/routes.rs`, `handler/slot.rs`),
+//! 6. each with its own formatter (`format/`).
+
+#![cfg_attr(docsrs_rlog, feature(doc_cfg))]
+
+mod callsite;
+mod level;
+mod value;
+
+#[cfg(feature = "output")]
+mod config;
+#[cfg(feature = "output")]
+mod emit;
+#[cfg(not(feature = "output"))]
+#[path = "emit/nothing.rs"]
+mod emit;
+#[cfg(feature = "output")]
+mod format;
+#[cfg(feature = "output")]
+mod handler;
+#[cfg(feature = "output")]
+mod logger;
+#[cfg(feature = "output")]
+mod record;
+#[cfg(feature = "output")]
+mod ring;
+#[cfg(feature = "output")]
+mod stats;
+#[cfg(feature = "output")]
+mod timestamp;
+#[cfg(feature = "output")]
+mod trouble;
+#[cfg(feature = "output")]
+mod worker;
+
+pub use callsite::Callsite;
+pub use level::{Level, ParseLevelError};
+pub use value::{Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of};
+
+#[cfg(feature = "output")]
+pub use {
+    callsite::catalogue::callsites,
+    config::{Builder, Guard, InitError, ShutdownReport, builder, init, set_directives, shutdown},
+    format::{Formatter, Json, Pretty, Text},
+    handler::{ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
+    record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
+    stats::{DroppedStats, HandlerStats, Stats, stats},
+    timestamp::Timestamp,
+    value::{Errors, Map, Sequence, Struct, Value, Variant},
+    worker::flush,
+};
+
+/// For the expansion of the macros. Not public API: anything here may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::callsite::Callsite;
+    #[cfg(feature = "output")]
+    pub use crate::emit::Layout;
+    pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};
+    pub use crate::level::Level;
+    pub use crate::value::{
+        Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
+        NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, Shape, Style, Tagging, Text, Wire, count, kind_of,
+        probes,
+    };
+    pub use core;
+}

@@ -1,0 +1,109 @@
+//! What the logger has done so far, in numbers.
+
+use crate::emit::DROPPED;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::string::String;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::vec::Vec;
+
+/// What has become of the records. Every record that a callsite let through is in exactly one of `taken`, `dropped`, or on
+/// its way; [`flush`](crate::flush) first for numbers that add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Records that the worker has taken out of the rings and handed to its handlers.
+    pub taken: u64,
+    /// Records that no handler has seen, by reason.
+    pub dropped: DroppedStats,
+    /// The handlers in the order of the configuration.
+    pub handlers: Vec<HandlerStats>,
+}
+
+/// Records that no handler has seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DroppedStats {
+    /// Logged from inside the logger: by a handler, a formatter, or an allocator that logs.
+    pub reentrant: u64,
+    /// The logger was shut down while the call waited for room.
+    pub stopped: u64,
+    /// Larger than 4 GiB.
+    pub too_large: u64,
+}
+
+impl DroppedStats {
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.reentrant + self.stopped + self.too_large
+    }
+}
+
+/// One handler.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HandlerStats {
+    /// Its name.
+    pub name: String,
+    /// Records that it was handed and has not lost.
+    pub written: u64,
+    /// Bytes of lines that it was handed.
+    pub bytes: u64,
+    /// Records that it has lost: the disk was full, or it panicked.
+    pub dropped: u64,
+    /// Calls that failed or panicked.
+    pub failures: u64,
+}
+
+/// Where a handler counts.
+#[derive(Debug, Default)]
+pub(crate) struct HandlerCounters {
+    pub(crate) name: String,
+    pub(crate) records: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    pub(crate) lost: AtomicU64,
+    pub(crate) panicked: AtomicU64,
+    pub(crate) failures: AtomicU64,
+}
+
+/// Records that workers have taken. Only the one worker writes.
+pub(crate) static TAKEN: AtomicU64 = AtomicU64::new(0);
+
+static HANDLERS: Mutex<Vec<Arc<HandlerCounters>>> = Mutex::new(Vec::new());
+
+/// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
+pub(crate) fn install(handlers: Vec<Arc<HandlerCounters>>) {
+    *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
+}
+
+/// What the logger has done so far.
+///
+/// ```
+/// assert_eq!(rlog_runtime::stats().dropped.total(), 0);
+/// ```
+#[must_use]
+pub fn stats() -> Stats {
+    let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Stats {
+        taken: TAKEN.load(Ordering::Relaxed),
+        dropped: DroppedStats {
+            reentrant: DROPPED.reentrant.load(Ordering::Relaxed),
+            stopped: DROPPED.stopped.load(Ordering::Relaxed),
+            too_large: DROPPED.too_large.load(Ordering::Relaxed),
+        },
+        handlers: handlers.iter().map(|counters| counters.read()).collect(),
+    }
+}
+
+impl HandlerCounters {
+    fn read(&self) -> HandlerStats {
+        let lost = self.lost.load(Ordering::Relaxed);
+        HandlerStats {
+            name: self.name.clone(),
+            written: self.records.load(Ordering::Relaxed).saturating_sub(lost),
+            bytes: self.bytes.load(Ordering::Relaxed),
+            dropped: lost + self.panicked.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+        }
+    }
+}

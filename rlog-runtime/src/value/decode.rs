@@ -1,0 +1,369 @@
+//! Reading encoded values: one interpreter for all types, driven by their [`Kind`]s.
+//!
+//! Every read is checked against the end of the bytes. What a type's `encode` got wrong shows as a missing value or as
+//! replaced characters, and cannot reach outside of its own record.
+
+use super::kind::{EnumShape, Kind, KindOf, Shape, Style};
+use core::fmt;
+use core::time::Duration;
+use std::borrow::Cow;
+
+/// A value as filters, formatters and handlers see it. It borrows the record.
+///
+/// `Display` shows it as `{}` would in a message, on one line; `Debug` shows strings quoted.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// Nothing: `None`.
+    Null,
+    /// A `bool`.
+    Bool(bool),
+    /// A `char`.
+    Char(char),
+    /// A signed integer of up to 64 bits.
+    I64(i64),
+    /// An unsigned integer of up to 64 bits.
+    U64(u64),
+    /// An `i128`.
+    I128(i128),
+    /// A `u128`.
+    U128(u128),
+    /// An `f32`.
+    F32(f32),
+    /// An `f64`.
+    F64(f64),
+    /// A string.
+    Str(&'a str),
+    /// Text made by `Display` or `Debug` when the statement ran.
+    Text(&'a str),
+    /// Bytes that need not be text.
+    Bytes(&'a [u8]),
+    /// An error and its sources.
+    Error(Errors<'a>),
+    /// A length of time.
+    Duration(Duration),
+    /// Nanoseconds since the Unix epoch; negative before it.
+    Time(i128),
+    /// A list.
+    Sequence(Sequence<'a>),
+    /// Pairs of keys and values.
+    Map(Map<'a>),
+    /// A struct or a tuple.
+    Struct(Struct<'a>),
+    /// A variant of an enum.
+    Variant(Variant<'a>),
+}
+
+/// The texts of an error and of its sources, the outermost first.
+#[derive(Clone, Copy)]
+pub struct Errors<'a> {
+    reader: Reader<'a>,
+}
+
+/// The elements of a list, in order.
+#[derive(Clone, Copy)]
+pub struct Sequence<'a> {
+    reader: Reader<'a>,
+    count: u32,
+    element: KindOf,
+}
+
+/// The pairs of a map, in its order.
+#[derive(Clone, Copy)]
+pub struct Map<'a> {
+    reader: Reader<'a>,
+    count: u32,
+    key: KindOf,
+    value: KindOf,
+}
+
+/// The fields of a struct, of a tuple or of a variant, in order.
+#[derive(Clone, Copy)]
+pub struct Struct<'a> {
+    reader: Reader<'a>,
+    shape: &'static Shape,
+    next: usize,
+}
+
+/// One variant of an enum, with its fields.
+#[derive(Clone, Copy)]
+pub struct Variant<'a> {
+    shape: &'static EnumShape,
+    fields: Struct<'a>,
+}
+
+impl<'a> Iterator for Errors<'a> {
+    type Item = Cow<'a, str>;
+
+    fn next(&mut self) -> Option<Cow<'a, str>> {
+        self.reader.bytes().map(std::string::String::from_utf8_lossy)
+    }
+}
+
+impl<'a> Sequence<'a> {
+    /// How many elements there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl<'a> Iterator for Sequence<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        self.count = self.count.checked_sub(1)?;
+        self.reader.value((self.element)())
+    }
+}
+
+impl<'a> Map<'a> {
+    /// How many pairs there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl<'a> Iterator for Map<'a> {
+    type Item = (Value<'a>, Value<'a>);
+
+    fn next(&mut self) -> Option<(Value<'a>, Value<'a>)> {
+        self.count = self.count.checked_sub(1)?;
+        Some((self.reader.value((self.key)())?, self.reader.value((self.value)())?))
+    }
+}
+
+impl<'a> Struct<'a> {
+    /// The type's name; empty for a tuple.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.shape.name
+    }
+
+    /// How the type is written in Rust. A newtype never arrives here: it shows as its only field.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        self.shape.style
+    }
+}
+
+impl<'a> Iterator for Struct<'a> {
+    type Item = (&'static str, Value<'a>);
+
+    fn next(&mut self) -> Option<(&'static str, Value<'a>)> {
+        let field = self.shape.fields.get(self.next)?;
+        self.next += 1;
+        Some((field.key, self.reader.value((field.kind)())?))
+    }
+}
+
+impl<'a> Variant<'a> {
+    /// The enum's name.
+    #[must_use]
+    pub fn enum_name(&self) -> &'static str {
+        self.shape.name
+    }
+
+    /// The variant's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.fields.shape.name
+    }
+
+    /// Its fields.
+    #[must_use]
+    pub fn fields(&self) -> Struct<'a> {
+        self.fields
+    }
+}
+
+/// A position in encoded bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// What has not been read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    #[inline]
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(head)
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.bytes.split_first_chunk::<N>()?;
+        self.bytes = rest;
+        Some(*head)
+    }
+
+    #[inline]
+    fn length(&mut self) -> Option<usize> {
+        Some(u32::from_ne_bytes(self.array()?) as usize)
+    }
+
+    #[inline]
+    fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = self.length()?;
+        self.take(length)
+    }
+
+    #[inline]
+    fn text(&mut self) -> Option<&'a str> {
+        let bytes = self.bytes()?;
+        Some(match core::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        })
+    }
+
+    /// Reads one value inside a structured one. `None` when the bytes end before it does.
+    pub(crate) fn value(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
+        self.nested(kind, MAX_DEPTH)
+    }
+
+    fn nested(&mut self, kind: &'static Kind, depth: u32) -> Option<Value<'a>> {
+        let depth = depth.checked_sub(1)?;
+        Some(match kind {
+            Kind::Unit | Kind::Group(_) | Kind::Described => Value::Null,
+            Kind::Bool => Value::Bool(self.array::<1>()?[0] != 0),
+            Kind::Char => Value::Char(char::from_u32(u32::from_ne_bytes(self.array()?)).unwrap_or('\u{fffd}')),
+            Kind::I64 => Value::I64(i64::from_ne_bytes(self.array()?)),
+            Kind::U64 => Value::U64(u64::from_ne_bytes(self.array()?)),
+            Kind::I128 => Value::I128(i128::from_ne_bytes(self.array()?)),
+            Kind::U128 => Value::U128(u128::from_ne_bytes(self.array()?)),
+            Kind::F32 => Value::F32(f32::from_ne_bytes(self.array()?)),
+            Kind::F64 => Value::F64(f64::from_ne_bytes(self.array()?)),
+            Kind::Str => Value::Str(self.text()?),
+            Kind::Text => Value::Text(self.text()?),
+            Kind::Bytes => Value::Bytes(self.bytes()?),
+            Kind::Error => Value::Error(Errors { reader: Reader::new(self.bytes()?) }),
+            Kind::Duration => {
+                let seconds = u64::from_ne_bytes(self.array()?);
+                let nanoseconds = u32::from_ne_bytes(self.array()?).min(999_999_999);
+                Value::Duration(Duration::new(seconds, nanoseconds))
+            }
+            Kind::Time => Value::Time(i128::from_ne_bytes(self.array()?)),
+            Kind::Optional(inner) => match self.array::<1>()?[0] {
+                0 => Value::Null,
+                _ => self.nested(inner(), depth)?,
+            },
+            Kind::Sequence(element) => {
+                let mut reader = Reader::new(self.bytes()?);
+                Value::Sequence(Sequence { count: reader.length()? as u32, reader, element: *element })
+            }
+            Kind::Map(key, value) => {
+                let mut reader = Reader::new(self.bytes()?);
+                Value::Map(Map { count: reader.length()? as u32, reader, key: *key, value: *value })
+            }
+            Kind::Struct(shape) => match shape {
+                Shape { style: Style::Newtype, fields: [only], .. } => self.nested((only.kind)(), depth)?,
+                shape => Value::Struct(self.fields(shape, depth)?),
+            },
+            Kind::Enum(shape) => {
+                let index = u16::from_ne_bytes(self.array()?);
+                let variant = shape.variants.get(usize::from(index))?;
+                Value::Variant(Variant { shape, fields: self.fields(variant, depth)? })
+            }
+        })
+    }
+
+    /// Takes the fields as they are and moves behind them.
+    fn fields(&mut self, shape: &'static Shape, depth: u32) -> Option<Struct<'a>> {
+        let fields = Struct { reader: *self, shape, next: 0 };
+        for field in shape.fields {
+            self.nested((field.kind)(), depth)?;
+        }
+        Some(fields)
+    }
+
+    /// Reads one argument of a statement.
+    ///
+    /// # Safety
+    /// The bytes must have been written by the [`Wire`](super::Wire) of which `kind` is the `KIND`.
+    #[inline]
+    pub(crate) unsafe fn argument(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
+        match kind {
+            Kind::I64 => Some(Value::I64(i64::from_ne_bytes(self.array()?))),
+            Kind::U64 => Some(Value::U64(u64::from_ne_bytes(self.array()?))),
+            Kind::F64 => Some(Value::F64(f64::from_ne_bytes(self.array()?))),
+            // SAFETY: the caller vouches for the writer, and `Wire` promises UTF-8 for these two kinds.
+            Kind::Str => Some(Value::Str(unsafe { core::str::from_utf8_unchecked(self.bytes()?) })),
+            // SAFETY: as above.
+            Kind::Text => Some(Value::Text(unsafe { core::str::from_utf8_unchecked(self.bytes()?) })),
+            // SAFETY: the caller's promise covers the value in the option.
+            Kind::Optional(inner) if self.bytes.first() == Some(&1) => unsafe {
+                self.bytes = &self.bytes[1..];
+                self.argument(inner())
+            },
+            Kind::Described => {
+                let pointer = self.array::<{ size_of::<&Kind>() }>()?;
+                // SAFETY: the caller vouches that a `Described` wrote these bytes, and it writes a `&'static Kind` first.
+                let kind = unsafe { pointer.as_ptr().cast::<&'static Kind>().read_unaligned() };
+                let mut inner = Reader::new(self.bytes()?);
+                Some(inner.value(kind).unwrap_or(Value::Null))
+            }
+            other => self.value(other),
+        }
+    }
+}
+
+/// How deep values may be nested; what is deeper is cut off.
+const MAX_DEPTH: u32 = 64;
+
+macro_rules! debug_as_list {
+    ($($type:ident),*) => {$(
+        impl fmt::Debug for $type<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_list().entries(*self).finish()
+            }
+        }
+    )*};
+}
+
+debug_as_list! { Errors, Sequence }
+
+macro_rules! debug_as_map {
+    ($($type:ident),*) => {$(
+        impl fmt::Debug for $type<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_map().entries(*self).finish()
+            }
+        }
+    )*};
+}
+
+debug_as_map! { Map, Struct }
+
+impl fmt::Debug for Variant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self.fields.shape.style {
+            Style::Unit => Ok(()),
+            _ => fmt::Debug::fmt(&self.fields, f),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Writing structured values, and what [`Loggable`] types use to do it.
+
+use super::kind::{Kind, KindOf, kind_of};
+use super::scratch;
+use super::wire::{Described, ErrorText, Text};
+use core::error::Error;
+use core::fmt::{self, Write as _};
+use core::marker::PhantomData;
+
+/// A type whose values can be fields of an event.
+///
+/// Derive it for your own types; integers, floats, `bool`, `char`, strings, `Option`, sequences, maps, tuples, times,
+/// paths and net addresses have it. A value is copied as bytes when the statement runs; nothing of it is cloned.
+///
+/// By hand, delegate to a type that has it:
+///
+/// ```
+/// use rlog_runtime::{Encoder, Kind, Loggable};
+///
+/// struct Celsius(f64);
+///
+/// impl Loggable for Celsius {
+///     const KIND: Kind = f64::KIND;
+///     fn encode(&self, encoder: &mut Encoder) {
+///         self.0.encode(encoder);
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be logged as a structured value",
+    label = "no `Loggable` implementation",
+    note = "derive it: `#[derive(rlog::Loggable)]`, or log the text with `%value` (Display) or `?value` (Debug)"
+)]
+pub trait Loggable {
+    /// What [`Loggable::encode`] writes.
+    const KIND: Kind;
+
+    /// Writes the value. What does not fit [`Loggable::KIND`] is shown wrongly or cut off, and harms nothing else.
+    fn encode(&self, encoder: &mut Encoder);
+}
+
+/// Writes the bytes of one structured value into the thread's scratch stack.
+#[derive(Debug)]
+pub struct Encoder {
+    /// It writes to the scratch stack of the thread it was made on.
+    not_send: PhantomData<*const ()>,
+}
+
+impl Encoder {
+    /// Writes bytes as they are. For the encodings of this crate; a half-written value is cut off by the decoder.
+    #[inline(always)]
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        scratch::append(bytes);
+    }
+
+    /// Writes the index of an enum's variant; its fields follow.
+    #[inline(always)]
+    pub fn variant(&mut self, index: u16) {
+        self.raw(&index.to_ne_bytes());
+    }
+
+    /// Writes text made by a `Display`, for a [`Kind::Text`].
+    pub fn text(&mut self, value: &dyn fmt::Display) {
+        self.sized(|encoder| encoder.display(value));
+    }
+
+    /// Writes a string, for a [`Kind::Str`], [`Kind::Text`] or [`Kind::Bytes`].
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.raw(&(bytes.len() as u32).to_ne_bytes());
+        self.raw(bytes);
+    }
+
+    /// Writes the elements of a sequence, for a [`Kind::Sequence`].
+    pub fn sequence<T: Loggable>(&mut self, elements: impl Iterator<Item = T>) {
+        self.counted(elements, |encoder, element| element.encode(encoder));
+    }
+
+    /// Writes the pairs of a map, for a [`Kind::Map`].
+    pub fn map<K: Loggable, V: Loggable>(&mut self, pairs: impl Iterator<Item = (K, V)>) {
+        self.counted(pairs, |encoder, (key, value)| {
+            key.encode(encoder);
+            value.encode(encoder);
+        });
+    }
+
+    fn counted<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        self.sized(|encoder| {
+            let position = scratch::length();
+            let mut count = 0_u32;
+            encoder.raw(&count.to_ne_bytes());
+            for item in items {
+                write(encoder, item);
+                count += 1;
+            }
+            scratch::patch(position, count);
+        });
+    }
+
+    /// Writes a length and what `fill` writes.
+    fn sized(&mut self, fill: impl FnOnce(&mut Self)) {
+        let position = scratch::length();
+        self.raw(&[0; 4]);
+        fill(self);
+        let length = scratch::length() - position;
+        scratch::patch(position, length.saturating_sub(4) as u32);
+    }
+
+    fn display(&mut self, value: &dyn fmt::Display) {
+        // An `Err` can come from the limit or from the value itself; what was written until then is kept.
+        let _ = write!(TextWriter::new(), "{value}");
+    }
+
+    pub(super) fn on_this_thread() -> Self {
+        Self { not_send: PhantomData }
+    }
+}
+
+impl Text {
+    /// Formats now, for types that only have `Display` or `Debug`.
+    #[must_use]
+    pub fn format(arguments: fmt::Arguments<'_>) -> Self {
+        Self(scratch::Region::record(|| {
+            let _ = TextWriter::new().write_fmt(arguments);
+        }))
+    }
+
+    pub(super) fn display(value: &(impl fmt::Display + ?Sized)) -> Self {
+        Self::format(format_args!("{value}"))
+    }
+
+    pub(super) fn debug(value: &(impl fmt::Debug + ?Sized)) -> Self {
+        Self::format(format_args!("{value:?}"))
+    }
+}
+
+impl ErrorText {
+    pub(super) fn chain(error: &(impl Error + ?Sized)) -> Self {
+        Self(scratch::Region::record(|| {
+            let mut encoder = Encoder::on_this_thread();
+            encoder.text(&error);
+            let mut next = error.source();
+            for _ in 1..MAX_SOURCES {
+                let Some(source) = next else { break };
+                encoder.text(&source);
+                next = source.source();
+            }
+        }))
+    }
+}
+
+impl Described {
+    pub(super) fn encode<T: Loggable + ?Sized>(value: &T) -> Self {
+        Self {
+            kind: const { &T::KIND },
+            region: scratch::Region::record(|| value.encode(&mut Encoder::on_this_thread())),
+        }
+    }
+}
+
+/// The kinds of an element, a key or a value, for the `KIND` of collections.
+pub(super) const fn element<T: Loggable + ?Sized>() -> KindOf {
+    kind_of::<T>()
+}
+
+/// Appends text until one value has [`MAX_TEXT`] bytes, then a mark and nothing more.
+struct TextWriter {
+    left: usize,
+}
+
+impl TextWriter {
+    fn new() -> Self {
+        Self { left: MAX_TEXT }
+    }
+}
+
+impl fmt::Write for TextWriter {
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() <= self.left && scratch::append(text.as_bytes()) {
+            self.left -= text.len();
+            return Ok(());
+        }
+        self.cut(text)
+    }
+}
+
+impl TextWriter {
+    #[cold]
+    fn cut(&mut self, text: &str) -> fmt::Result {
+        if self.left > 0 {
+            let fits = (0..=self.left.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            scratch::append(&text.as_bytes()[..fits]);
+            scratch::append("…[TRUNCATED]".as_bytes());
+            self.left = 0;
+        }
+        Err(fmt::Error)
+    }
+}
+
+/// The most bytes one `Display` or `Debug` may add.
+const MAX_TEXT: usize = 1 << 20;
+/// The most errors of one chain, so that a chain that points back at itself ends.
+const MAX_SOURCES: usize = 32;

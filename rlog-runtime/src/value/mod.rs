@@ -1,0 +1,17 @@
+//! What can be logged: how a caller copies it ([`wire`], [`encode`]) and how the worker reads it back ([`decode`]).
+
+pub(crate) mod decode;
+mod encode;
+mod kind;
+mod loggable;
+mod probe;
+pub(crate) mod render;
+mod scratch;
+pub(crate) mod spec;
+mod wire;
+
+pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
+pub use encode::{Encoder, Loggable};
+pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Tagging, kind_of};
+pub use probe::{Deferred, Missing, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
+pub use wire::{Described, ErrorText, Text, Wire};

@@ -1,0 +1,208 @@
+//! How a statement chooses the way to log a value, by its type.
+//!
+//! The expansion calls `(&&&&&Probe(&value)).rlog_value()` with all the traits of [`probes`] in scope. Method lookup
+//! takes the first level of references at which the type fits, so the traits form a list of choices on stable Rust, for
+//! references and unsized types too. The last level always fits and yields a value that is a [`Wire`] only under the
+//! bound whose absence is the mistake, so that the compiler names that bound and prints its advice.
+
+use super::encode::Loggable;
+use super::kind::Kind;
+use super::wire::{Described, ErrorText, Text, Wire};
+use core::error::Error;
+use core::fmt::{self, Debug, Display};
+use core::ops::Deref;
+use core::time::Duration;
+use std::borrow::Cow;
+use std::boxed::Box;
+use std::rc::Rc;
+use std::string::String;
+use std::sync::Arc;
+
+/// One argument of a statement.
+#[derive(Debug)]
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+/// A type that is copied as it is, in a register or as bytes.
+pub trait Scalar {
+    /// What is copied.
+    type Wire<'a>: Wire
+    where
+        Self: 'a;
+    /// Takes it.
+    fn wire(&self) -> Self::Wire<'_>;
+}
+
+/// A [`Scalar`] whose `Display` and `Debug` the worker can do, exactly, from the copy.
+pub trait Deferred: Scalar {}
+
+macro_rules! scalar {
+    ($($type:ty as $wire:ty),* $(,)?) => {$(
+        impl Scalar for $type {
+            type Wire<'a> = $wire;
+            #[inline(always)]
+            fn wire(&self) -> $wire {
+                *self as $wire
+            }
+        }
+        impl Deferred for $type {}
+    )*};
+}
+
+scalar! {
+    i8 as i64, i16 as i64, i32 as i64, i64 as i64, isize as i64, i128 as i128,
+    u8 as u64, u16 as u64, u32 as u64, u64 as u64, usize as u64, u128 as u128,
+    f32 as f32, f64 as f64, bool as bool, char as char,
+}
+
+macro_rules! string {
+    ($($type:ty),*) => {$(
+        impl Scalar for $type {
+            type Wire<'a> = &'a str where Self: 'a;
+            #[inline(always)]
+            fn wire(&self) -> &str {
+                self
+            }
+        }
+        impl Deferred for $type {}
+    )*};
+}
+
+string! { str, String, Cow<'_, str> }
+
+impl Scalar for Duration {
+    type Wire<'a> = Self;
+    #[inline(always)]
+    fn wire(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Scalar> Scalar for Option<T> {
+    type Wire<'a>
+        = Option<T::Wire<'a>>
+    where
+        T: 'a;
+    #[inline(always)]
+    fn wire(&self) -> Option<T::Wire<'_>> {
+        match self {
+            Some(value) => Some(value.wire()),
+            None => None,
+        }
+    }
+}
+
+macro_rules! pointer {
+    ($($type:ty),*) => {$(
+        impl<T: Scalar + ?Sized> Scalar for $type {
+            type Wire<'a> = T::Wire<'a> where Self: 'a;
+            #[inline(always)]
+            fn wire(&self) -> T::Wire<'_> {
+                (**self).wire()
+            }
+        }
+        impl<T: Deferred + ?Sized> Deferred for $type {}
+    )*};
+}
+
+pointer! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
+
+/// The width or precision of a hole.
+#[inline(always)]
+#[must_use]
+pub fn count(count: &usize) -> u64 {
+    *count as u64
+}
+
+/// A value for which no way to log it was found. It is a [`Wire`] only under the bound that is missing.
+#[derive(Debug)]
+pub struct Missing<'a, T: ?Sized, Way>(&'a T, core::marker::PhantomData<Way>);
+
+macro_rules! missing {
+    ($($way:ident: $bound:path;)*) => {$(
+        /// Marks a [`Missing`] whose type lacks the trait of this name.
+        #[derive(Debug)]
+        pub struct $way;
+
+        // SAFETY: nothing is written. The value never exists: a type that meets the bound is taken by an earlier level.
+        unsafe impl<T: $bound + ?Sized> Wire for Missing<'_, T, $way> {
+            const KIND: Kind = Kind::Unit;
+            fn size(&self) -> usize {
+                0
+            }
+            unsafe fn put(&self, to: *mut u8) -> *mut u8 {
+                to
+            }
+        }
+    )*};
+}
+
+missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; }
+
+/// The levels of choice. All of them are imported together, anonymously, by the expansion.
+pub mod probes {
+    pub use super::levels::{
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnySpec as _, DeferDebug as _, DeferDisplay as _,
+        DerefError as _, HasDebug as _, HasDisplay as _, IsError as _, IsLoggable as _, IsScalar as _,
+        NoDebugSpec as _, NoRadix as _, NoSpec as _, Radix as _, Unknown as _,
+    };
+}
+
+mod levels {
+    use super::*;
+
+    macro_rules! level {
+        ($trait:ident, $method:ident($($argument:ident: $type:ty)?) for [$($reference:tt)*] [$($bound:tt)*] -> $output:ty, |$value:ident| $body:expr) => {
+            /// One level of choice; see the module.
+            #[allow(clippy::redundant_pub_crate, unnameable_types, reason = "only reached by method lookup")]
+            pub trait $trait<'a, T: ?Sized> {
+                /// What this level makes of the value.
+                type Output;
+                /// Makes it.
+                fn $method(&self $(, $argument: $type)?) -> Self::Output;
+            }
+            impl<'a, T: $($bound)* ?Sized> $trait<'a, T> for $($reference)* Probe<'a, T> {
+                type Output = $output;
+                #[inline(always)]
+                fn $method(&self $(, $argument: $type)?) -> $output {
+                    let $value: &'a T = self.0;
+                    $body
+                }
+            }
+        };
+    }
+
+    level!(IsScalar, rlog_value() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(IsLoggable, rlog_value() for [&&&] [Loggable +] -> Described, |value| Described::encode(value));
+    level!(Unknown, rlog_value() for [] [] -> Missing<'a, T, NeedsLoggable>, |value| Missing(value, core::marker::PhantomData));
+
+    level!(DeferDisplay, rlog_display() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(HasDisplay, rlog_display() for [&&&] [Display +] -> Text, |value| Text::display(value));
+    level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing(value, core::marker::PhantomData));
+
+    level!(DeferDebug, rlog_debug() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(HasDebug, rlog_debug() for [&&&] [Debug +] -> Text, |value| Text::debug(value));
+    level!(AnyDebug, rlog_debug() for [] [] -> Missing<'a, T, NeedsDebug>, |value| Missing(value, core::marker::PhantomData));
+
+    level!(NoSpec, rlog_spec(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
+    level!(AnySpec, rlog_spec(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
+    level!(NoDebugSpec, rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
+    level!(AnyDebugSpec, rlog_spec_debug(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
+
+    level!(Radix, rlog_radix() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(NoRadix, rlog_radix() for [] [] -> (), |_value| ());
+
+    level!(IsError, rlog_value() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
+
+    /// What is not an error itself and derefs to one: `Box<dyn Error>` and the error types built on it.
+    #[allow(unnameable_types, reason = "only reached by method lookup")]
+    pub trait DerefError {
+        /// The error and its sources.
+        fn rlog_value(&self) -> ErrorText;
+    }
+    impl<T: Deref<Target: Error> + ?Sized> DerefError for &Probe<'_, T> {
+        #[inline(always)]
+        fn rlog_value(&self) -> ErrorText {
+            ErrorText::chain(self.0.deref())
+        }
+    }
+}

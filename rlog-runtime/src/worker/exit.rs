@@ -1,0 +1,60 @@
+//! The end of the process: what was logged is written, however `main` ends.
+//!
+//! A function registered with C's `atexit` runs when `main` returns and on `process::exit`, while the worker still lives;
+//! it flushes. A panic hook flushes too, since a panic may abort the process. What remains is the default action of a signal and
+//! `abort` itself, which run no code of ours.
+
+use super::{flush, running};
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::boxed::Box;
+use std::sync::Once;
+use std::time::Duration;
+
+/// How long the end of the process waits for handlers.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a single record waits that is logged even later.
+pub(super) const LATE_TIMEOUT: Duration = Duration::from_millis(500);
+
+static BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Whether the process is ending.
+pub(super) fn has_begun() -> bool {
+    BEGUN.load(Ordering::Relaxed)
+}
+
+/// Makes sure that the end of the process flushes. Done once, whatever is started and stopped later.
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        at_exit();
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            previous(panic);
+            // A worker's own panic is caught, and it cannot wait for itself; `flush` knows.
+            if running().is_some() {
+                flush(TIMEOUT);
+            }
+        }));
+    });
+}
+
+#[cfg(any(unix, windows))]
+fn at_exit() {
+    unsafe extern "C" {
+        /// C11, 7.22.4.2. On Windows from the C runtime that std links.
+        safe fn atexit(function: extern "C" fn()) -> core::ffi::c_int;
+    }
+
+    extern "C" fn on_exit() {
+        BEGUN.store(true, Ordering::Relaxed);
+        if let Some(signal) = running() {
+            signal.flush(TIMEOUT);
+        }
+    }
+
+    // Fails only without memory; then the guard is what flushes.
+    let _ = atexit(on_exit);
+}
+
+#[cfg(not(any(unix, windows)))]
+fn at_exit() {}

@@ -1,0 +1,110 @@
+//! How other threads talk to the worker: wake up, flush, stop.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// One worker's requests.
+#[derive(Debug, Default)]
+pub(crate) struct Signal {
+    state: Mutex<State>,
+    /// The worker waits here.
+    wake: Condvar,
+    /// Those who asked for a flush, or for the end, wait here.
+    done: Condvar,
+    /// Whether the worker waits, so that waking it costs nothing when it is awake.
+    asleep: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Flushes asked for and done, counted. A flush is done when one that began after it was asked for has ended.
+    asked: u64,
+    done: u64,
+    woken: bool,
+    stop: bool,
+    ended: bool,
+}
+
+/// What the worker has been asked to do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Requests {
+    /// To be given to [`Signal::flushed`], if a flush is asked for.
+    pub(super) flush: Option<u64>,
+    pub(super) stop: bool,
+}
+
+impl Signal {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the worker, if it sleeps.
+    pub(super) fn wake(&self) {
+        if self.asleep.swap(false, Ordering::AcqRel) {
+            self.state().woken = true;
+            self.wake.notify_one();
+        }
+    }
+
+    /// Asks for a flush and waits until it is done. `false` when time runs out first.
+    pub(super) fn flush(&self, timeout: Duration) -> bool {
+        let mut state = self.state();
+        state.asked += 1;
+        let number = state.asked;
+        self.wake.notify_one();
+        self.wait(state, timeout, |state| state.done >= number || state.ended)
+    }
+
+    /// Asks the worker to drain and end, and waits until it has. `false` when time runs out first.
+    pub(super) fn stop(&self, timeout: Duration) -> bool {
+        let mut state = self.state();
+        state.stop = true;
+        self.wake.notify_one();
+        self.wait(state, timeout, |state| state.ended)
+    }
+
+    fn wait(&self, mut state: MutexGuard<'_, State>, timeout: Duration, is_met: impl Fn(&State) -> bool) -> bool {
+        let deadline = Instant::now().checked_add(timeout);
+        while !is_met(&state) {
+            state = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => return false,
+                Some(left) => self.done.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.done.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        true
+    }
+
+    /// For the worker: waits at most `timeout` for a request.
+    pub(super) fn sleep(&self, timeout: Duration) {
+        let mut state = self.state();
+        if state.asked > state.done || state.stop {
+            return;
+        }
+        self.asleep.store(true, Ordering::Release);
+        if !state.woken {
+            state = self.wake.wait_timeout(state, timeout).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.woken = false;
+        self.asleep.store(false, Ordering::Release);
+    }
+
+    /// For the worker: what to do in the pass that begins now.
+    pub(super) fn requests(&self) -> Requests {
+        let state = self.state();
+        Requests { flush: (state.asked > state.done).then_some(state.asked), stop: state.stop }
+    }
+
+    /// For the worker: every flush asked for up to `number` is done.
+    pub(super) fn flushed(&self, number: u64) {
+        self.state().done = number;
+        self.done.notify_all();
+    }
+
+    /// For the worker: the last call.
+    pub(super) fn ended(&self) {
+        self.state().ended = true;
+        self.done.notify_all();
+    }
+}

@@ -1,0 +1,41 @@
+#![doc = include_str!("../../README.md")]
+//!
+//! # The way of one log call
+//!
+//! A statement is one static [`Callsite`] and one test of a byte in it. When it is on, its arguments are copied into a ring
+//! that belongs to the thread; a background thread takes them out, in the order of time, and gives each [`Handler`] a
+//! [`Record`] with the line that the handler's [`Formatter`] made of it. [`init`] starts that with good defaults,
+//! [`builder`] with your own.
+//!
+//! # Libraries
+//!
+//! A library that logs depends on rlog with `default-features = false`. Its statements then cost the compile time of the
+//! macros and nothing else, until the program that uses it turns the output on by depending on rlog itself.
+
+#![cfg_attr(docsrs_rlog, feature(doc_cfg))]
+
+mod floor;
+mod macros;
+
+pub use floor::STATIC_MAX_LEVEL;
+pub use rlog_macros::Loggable;
+pub use rlog_runtime::{
+    Callsite, Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Level, Loggable, ParseLevelError, Shape, Style,
+    Tagging, kind_of,
+};
+
+#[cfg(feature = "output")]
+pub use rlog_runtime::{
+    Builder, ColorChoice, Console, DroppedStats, Errors, Fields, File, Formatter, Guard, Handler, HandlerBuilder,
+    HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord, Pretty, Record, Sequence,
+    ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, Value, Variant, builder, callsites, flush, init,
+    set_directives, shutdown, stats,
+};
+
+/// For the expansion of the macros. Not public API: anything here may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::floor::{compiled_in, nowhere};
+    pub use rlog_macros::{__event, __log, __off};
+    pub use rlog_runtime::__private::*;
+}

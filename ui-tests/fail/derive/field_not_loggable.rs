@@ -1,0 +1,10 @@
+struct Plain;
+
+#[derive(rlog::Loggable)]
+struct Order {
+    plain: Plain,
+}
+
+fn main() {
+    rlog::info!(order = Order { plain: Plain });
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(user = 1, "{user} paid", user = 2);
+}

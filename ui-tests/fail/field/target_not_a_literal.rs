@@ -1,0 +1,5 @@
+const TARGET: &str = "app";
+
+fn main() {
+    rlog::info!(target: TARGET, "paid");
+}

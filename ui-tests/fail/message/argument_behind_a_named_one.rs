@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("{user} paid {}", user = "ada", 5);
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let name = "ada";
+    rlog::info!("{} paid {}", name);
+}

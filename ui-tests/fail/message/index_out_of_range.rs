@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("{0} paid {2}", "ada", 5);
+}
