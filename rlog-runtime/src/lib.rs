@@ -52,7 +52,7 @@ pub use {
     format::{Formatter, Json, Pretty, Text},
     handler::{ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
-    stats::{DroppedStats, HandlerStats, Stats, stats},
+    stats::{DroppedStats, HandlerStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,

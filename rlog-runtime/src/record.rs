@@ -4,6 +4,7 @@ use crate::callsite::Callsite;
 use crate::callsite::info::{Info, Piece};
 use crate::level::Level;
 use crate::timestamp::Timestamp;
+use crate::value::copy::append;
 use crate::value::decode::Reader;
 use crate::value::render::{self, Escape};
 use crate::value::{Kind, Value};
@@ -168,7 +169,10 @@ impl Message<'_> {
     pub(crate) fn write(&self, out: &mut Vec<u8>, escape: Escape) {
         for piece in &self.info.pieces {
             match piece {
-                Piece::Literal(text) => render::write_text(out, text, escape),
+                Piece::Literal(literal) if literal.is_clean && escape != Escape::Json => {
+                    append(out, literal.text.as_bytes());
+                }
+                Piece::Literal(literal) => render::write_text(out, literal.text, escape),
                 Piece::Hole(hole) => render::write_hole(out, hole, self.values, escape),
             }
         }

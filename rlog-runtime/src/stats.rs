@@ -1,6 +1,7 @@
 //! What the logger has done so far, in numbers.
 
 use crate::emit::DROPPED;
+use crate::trouble;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::string::String;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,22 @@ pub struct Stats {
     pub dropped: DroppedStats,
     /// The handlers in the order of the configuration.
     pub handlers: Vec<HandlerStats>,
+    /// What the logger had to say about itself on stderr.
+    pub troubles: TroubleStats,
+}
+
+/// The logger's own troubles, counted whether or not stderr heard of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TroubleStats {
+    /// Handlers could not write.
+    pub handler: u64,
+    /// Handlers or formatters panicked.
+    pub panic: u64,
+    /// The environment said something that was not understood.
+    pub configuration: u64,
+    /// The last of them, in words.
+    pub last: Option<String>,
 }
 
 /// Records that no handler has seen.
@@ -29,13 +46,15 @@ pub struct DroppedStats {
     pub stopped: u64,
     /// Larger than 4 GiB.
     pub too_large: u64,
+    /// Logged while no logger was in service, when stderr could not be written to.
+    pub last_resort: u64,
 }
 
 impl DroppedStats {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.reentrant + self.stopped + self.too_large
+        self.reentrant + self.stopped + self.too_large + self.last_resort
     }
 }
 
@@ -90,8 +109,18 @@ pub fn stats() -> Stats {
             reentrant: DROPPED.reentrant.load(Ordering::Relaxed),
             stopped: DROPPED.stopped.load(Ordering::Relaxed),
             too_large: DROPPED.too_large.load(Ordering::Relaxed),
+            last_resort: DROPPED.last_resort.load(Ordering::Relaxed),
         },
         handlers: handlers.iter().map(|counters| counters.read()).collect(),
+        troubles: {
+            let counts = trouble::counts();
+            TroubleStats {
+                handler: counts.handler,
+                panic: counts.panic,
+                configuration: counts.configuration,
+                last: trouble::last(),
+            }
+        },
     }
 }
 

@@ -1,6 +1,6 @@
 //! Moments, and how they are written.
 
-use core::cell::Cell;
+use core::cell::RefCell;
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
@@ -38,42 +38,43 @@ impl Timestamp {
     /// once a second.
     #[inline]
     pub(crate) fn write_rfc3339(self, out: &mut Vec<u8>) {
-        let (text, nanoseconds) = self.second();
-        let mut line = [0; 30];
-        line[..19].copy_from_slice(&text);
-        line[19] = b'.';
-        write_digits(&mut line[20..29], nanoseconds);
-        line[29] = b'Z';
-        out.extend_from_slice(&line);
+        let (second, nanoseconds) = self.split();
+        let start = out.len();
+        out.extend_from_slice(b"0000-00-00T00:00:00.000000000Z");
+        let Some(line) = out[start..].first_chunk_mut::<30>() else { return };
+        // Straight into the output: put together elsewhere and copied, the copy would wait for the small stores before it.
+        with_civil(second, |text| line[..19].copy_from_slice(text));
+        write_nanoseconds(&mut line[20..29], nanoseconds);
     }
 
     /// `22:13:20.000`
     pub(crate) fn write_time_of_day(self, out: &mut Vec<u8>) {
-        let (text, nanoseconds) = self.second();
+        let (second, nanoseconds) = self.split();
         let mut milliseconds = *b".000";
         write_digits(&mut milliseconds[1..], nanoseconds / 1_000_000);
-        out.extend_from_slice(&text[11..]);
+        with_civil(second, |text| out.extend_from_slice(&text[11..]));
         out.extend_from_slice(&milliseconds);
     }
 
-    /// The text up to the second, and the nanoseconds behind it.
+    /// The second, and the nanoseconds behind it.
     #[inline]
-    fn second(self) -> ([u8; 19], u32) {
-        thread_local! {
-            static LAST: Cell<(i64, [u8; 19])> = const { Cell::new((0, *b"1970-01-01T00:00:00")) };
-        }
-        let (second, nanoseconds) = (self.0.div_euclid(BILLION), self.0.rem_euclid(BILLION) as u32);
-        let text = LAST.with(|last| {
-            let (known, text) = last.get();
-            if known == second {
-                return text;
-            }
-            let text = civil(second);
-            last.set((second, text));
-            text
-        });
-        (text, nanoseconds)
+    fn split(self) -> (i64, u32) {
+        (self.0.div_euclid(BILLION), self.0.rem_euclid(BILLION) as u32)
     }
+}
+
+/// Shows the text of a second, which is made anew when it is another one than the last time on this thread.
+#[inline]
+fn with_civil(second: i64, show: impl FnOnce(&[u8; 19])) {
+    thread_local! {
+        static LAST: RefCell<(i64, [u8; 19])> = const { RefCell::new((0, *b"1970-01-01T00:00:00")) };
+    }
+    LAST.with_borrow_mut(|last| {
+        if last.0 != second {
+            *last = (second, civil(second));
+        }
+        show(&last.1);
+    });
 }
 
 /// The date and time of a second, by Howard Hinnant's `civil_from_days`
@@ -100,13 +101,35 @@ fn civil(second: i64) -> [u8; 19] {
     text
 }
 
-#[inline]
 fn write_digits(to: &mut [u8], mut number: u32) {
     for digit in to.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;
         number /= 10;
     }
 }
+
+/// Nine digits, two at a time.
+#[inline]
+fn write_nanoseconds(to: &mut [u8], nanoseconds: u32) {
+    let (high, low) = (nanoseconds / 10_000, nanoseconds % 10_000);
+    let (first, high) = (high / 10_000, high % 10_000);
+    to[0] = b'0' + (first % 10) as u8;
+    to[1..3].copy_from_slice(&PAIRS[(high / 100) as usize % 100]);
+    to[3..5].copy_from_slice(&PAIRS[(high % 100) as usize]);
+    to[5..7].copy_from_slice(&PAIRS[(low / 100) as usize % 100]);
+    to[7..9].copy_from_slice(&PAIRS[(low % 100) as usize]);
+}
+
+/// The digits of 0 to 99.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
 
 impl From<SystemTime> for Timestamp {
     /// What is out of range becomes the nearest moment in it.

@@ -28,8 +28,8 @@ pub use rlog_runtime::{
 pub use rlog_runtime::{
     Builder, ColorChoice, Console, DroppedStats, Errors, Fields, File, Formatter, Guard, Handler, HandlerBuilder,
     HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord, Pretty, Record, Sequence,
-    ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, Value, Variant, builder, callsites, flush, init,
-    set_directives, shutdown, stats,
+    ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant, builder, callsites,
+    flush, init, set_directives, shutdown, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

@@ -16,6 +16,7 @@
 
 use super::Callsite;
 use crate::level::Level;
+use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::boxed::Box;
@@ -60,8 +61,16 @@ pub(crate) struct JsonText {
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Piece {
-    Literal(&'static str),
+    Literal(Literal),
     Hole(Hole),
+}
+
+/// Text that is the same in every record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Literal {
+    pub(crate) text: &'static str,
+    /// There is nothing in it that a text output would have to escape.
+    pub(crate) is_clean: bool,
 }
 
 /// A place in a message where a value is shown.
@@ -115,7 +124,7 @@ impl Info {
             let mut template = String::new();
             for piece in &self.pieces {
                 match piece {
-                    Piece::Literal(text) => template.push_str(text),
+                    Piece::Literal(literal) => template.push_str(literal.text),
                     Piece::Hole(hole) => {
                         template.push('{');
                         template.push_str(self.keys.get(hole.argument).copied().flatten().unwrap_or(""));
@@ -180,7 +189,10 @@ impl Iterator for Items {
         match tag {
             b't' => Some(Item::Target(self.sized()?)),
             b'm' => Some(Item::Message),
-            b'p' => Some(Item::Piece(Piece::Literal(self.sized()?))),
+            b'p' => {
+                let text = self.sized()?;
+                Some(Item::Piece(Piece::Literal(Literal { text, is_clean: is_clean(text, Escape::Text) })))
+            }
             b'h' => self.hole().map(|hole| Item::Piece(Piece::Hole(hole))),
             b'k' => Some(Item::Key(Some(self.sized()?))),
             b'a' => Some(Item::Key(None)),
@@ -231,7 +243,8 @@ mod tests {
         assert!(info.has_message);
         assert_eq!(&*info.keys, [Some("user"), None, None, None]);
         assert_eq!(info.pieces.len(), 4);
-        assert_eq!(info.pieces[2], Piece::Literal(" of {}\u{1f}"));
+        let literal = Literal { text: " of {}\u{1f}", is_clean: false };
+        assert_eq!(info.pieces[2], Piece::Literal(literal));
         let Piece::Hole(Hole { argument: 1, spec: Some(spec), text: Some(3) }) = info.pieces[3] else {
             panic!("{:?}", info.pieces[3]);
         };

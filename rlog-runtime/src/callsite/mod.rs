@@ -4,18 +4,25 @@
 //! anything else; [`catalogue`] knows all callsites and rewrites their plans when levels change, so that a statement never
 //! asks a logger. Everything that is not needed for that test is in one string, [split](info) once, by whoever needs it.
 
+#[cfg(feature = "output")]
 pub(crate) mod catalogue;
+#[cfg(feature = "output")]
+mod details;
+#[cfg(feature = "output")]
 pub(crate) mod info;
 
 use crate::level::Level;
-use core::fmt;
-use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+#[cfg(feature = "output")]
+use core::sync::atomic::AtomicPtr;
+use core::sync::atomic::{AtomicU8, Ordering};
+#[cfg(feature = "output")]
 use info::Info;
 
 /// One log statement of the program.
 ///
 /// Statements make them; programs read them: [`callsites`](crate::callsites) lists all, and a record names its own.
 #[repr(C)]
+#[cfg_attr(not(feature = "output"), derive(Debug))]
 pub struct Callsite {
     /// What to do when the statement runs: one of the constants of [`plan`]. Written by [`catalogue`] only.
     plan: AtomicU8,
@@ -26,12 +33,15 @@ pub struct Callsite {
     line: u32,
     text: &'static str,
     /// What `text` says, once somebody has asked. Set once and never freed.
+    #[cfg(feature = "output")]
     info: AtomicPtr<Info>,
     /// The next callsite of the list of those that registered themselves. Written once, under the catalogue's lock.
-    next: AtomicPtr<Callsite>,
+    #[cfg(feature = "output")]
+    next: AtomicPtr<Self>,
 }
 
 /// The values of a callsite's plan.
+#[cfg_attr(not(feature = "output"), expect(dead_code, reason = "without output nothing is ever on"))]
 pub(crate) mod plan {
     /// Nobody wants it.
     pub(crate) const OFF: u8 = 0;
@@ -57,7 +67,9 @@ impl Callsite {
             dynamic: false,
             line,
             text,
+            #[cfg(feature = "output")]
             info: AtomicPtr::new(core::ptr::null_mut()),
+            #[cfg(feature = "output")]
             next: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
@@ -78,110 +90,17 @@ impl Callsite {
         cfg!(feature = "output") && self.plan.load(Ordering::Relaxed) != plan::OFF
     }
 
-    #[inline(always)]
-    pub(crate) fn plan(&self) -> u8 {
-        self.plan.load(Ordering::Relaxed)
-    }
-
     /// The callsite that stands for this statement at `level`, for statements whose level is decided at run time.
     #[doc(hidden)]
     #[must_use]
     pub fn at(&'static self, level: Level) -> &'static Self {
         debug_assert!(self.dynamic, "only `log!` asks for a level");
-        self.info().variant(self, level)
-    }
-
-    /// How severe its events are. Zero if [that is decided at run time](Callsite::has_dynamic_level).
-    #[must_use]
-    pub fn level(&self) -> Level {
-        self.level
-    }
-
-    /// Whether the level is decided when the statement runs. Such a statement is listed once as such, and once more for
-    /// each level that it has been run with.
-    #[must_use]
-    pub fn has_dynamic_level(&self) -> bool {
-        self.dynamic
-    }
-
-    /// The name that levels and routes are chosen by: the module path, or what `target:` says.
-    #[must_use]
-    pub fn target(&self) -> &'static str {
-        info::target_of(self.text)
-    }
-
-    /// The path of the module in which it stands.
-    #[must_use]
-    pub fn module_path(&self) -> &'static str {
-        self.info().module
-    }
-
-    /// The source file, as the compiler was given it.
-    #[must_use]
-    pub fn file(&self) -> &'static str {
-        self.info().file
-    }
-
-    /// The line in [`Callsite::file`], from 1.
-    #[must_use]
-    pub fn line(&self) -> u32 {
-        self.line
-    }
-
-    /// The message with its holes, such as `{user} paid {amount}`; empty for an event without a message. Events of one
-    /// kind share it, whatever their values.
-    #[must_use]
-    pub fn template(&self) -> &'static str {
-        self.info().template()
-    }
-
-    /// The keys of its fields, in the order of the statement.
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.info().keys.iter().copied().flatten()
-    }
-
-    /// How many arguments its records carry: fields, and what only the message shows.
-    pub(crate) fn arguments(&self) -> usize {
-        usize::from(self.arguments)
-    }
-
-    /// The text of the statement, split. The first call allocates.
-    #[inline]
-    pub(crate) fn info(&self) -> &'static Info {
-        let info = self.info.load(Ordering::Acquire);
-        // SAFETY: `info` is null or was leaked by `split_text`, which published it with `Release`.
-        match unsafe { info.as_ref() } {
-            Some(info) => info,
-            None => self.split_text(),
-        }
-    }
-
-    #[cold]
-    fn split_text(&self) -> &'static Info {
-        let made = std::boxed::Box::into_raw(std::boxed::Box::new(Info::parse(self.text, self.arguments())));
-        let expected = core::ptr::null_mut();
-        match self.info.compare_exchange(expected, made, Ordering::AcqRel, Ordering::Acquire) {
-            // SAFETY: published just now, and never freed.
-            Ok(_) => unsafe { &*made },
-            Err(first) => {
-                // SAFETY: another thread was first, so nobody else has seen `made`; `first` was published with `Release` and
-                // is never freed.
-                unsafe {
-                    drop(std::boxed::Box::from_raw(made));
-                    &*first
-                }
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Callsite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Callsite")
-            .field("level", &self.level)
-            .field("target", &self.target())
-            .field("file", &format_args!("{}:{}", self.file(), self.line))
-            .field("template", &self.template())
-            .finish_non_exhaustive()
+        #[cfg(feature = "output")]
+        return self.info().variant(self, level);
+        #[cfg(not(feature = "output"))]
+        return {
+            let _ = level;
+            self
+        };
     }
 }

@@ -6,7 +6,7 @@ use crate::callsite::catalogue;
 use crate::emit::lane;
 use crate::handler::direct::{self, DirectHandler};
 use crate::handler::slot::Slot;
-use crate::handler::{Console, HandlerBuilder, IntoHandler};
+use crate::handler::{Console, HandlerBuilder, IntoHandler, write_to_stderr};
 use crate::level::Level;
 use crate::logger::routes::{self, Routes};
 use crate::stats::{self, HandlerCounters};
@@ -109,6 +109,8 @@ impl Builder {
     #[track_caller]
     pub fn init(mut self) -> Result<Guard, InitError> {
         let here = Location::caller();
+        // Remembers which file stderr is, before the program can close it and open another under its number.
+        write_to_stderr(b"");
         let mut in_service = in_service();
         let mut problems = Problems::default();
         if let Some(there) = *in_service {

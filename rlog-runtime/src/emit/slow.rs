@@ -25,10 +25,16 @@ pub(crate) struct Dropped {
     pub(crate) stopped: AtomicU64,
     /// Larger than 4 GiB, or no memory for it.
     pub(crate) too_large: AtomicU64,
+    /// For the last resort, which could not write.
+    pub(crate) last_resort: AtomicU64,
 }
 
-pub(crate) static DROPPED: Dropped =
-    Dropped { reentrant: AtomicU64::new(0), stopped: AtomicU64::new(0), too_large: AtomicU64::new(0) };
+pub(crate) static DROPPED: Dropped = Dropped {
+    reentrant: AtomicU64::new(0),
+    stopped: AtomicU64::new(0),
+    too_large: AtomicU64::new(0),
+    last_resort: AtomicU64::new(0),
+};
 
 /// From now on, log calls of this thread are counted and do nothing. For the worker, which would wait for itself.
 pub(crate) fn forbid_on_this_thread() {

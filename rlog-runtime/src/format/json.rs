@@ -4,6 +4,7 @@ use super::Formatter;
 use super::text::write_thread;
 use crate::callsite::info::{Info, JsonText, Piece};
 use crate::record::Record;
+use crate::value::copy::append;
 use crate::value::render::{Escape, write_hole, write_integer, write_text, write_value};
 use crate::value::{Struct, Style, Value};
 use std::boxed::Box;
@@ -80,15 +81,15 @@ impl Formatter for Json {
         record.timestamp().write_rfc3339(out);
         out.extend_from_slice(b"\",\"level\":\"");
         match record.level().name() {
-            Some(name) => out.extend_from_slice(name.as_bytes()),
+            Some(name) => append(out, name.as_bytes()),
             None => write_integer(out, record.level().severity()),
         }
-        out.extend_from_slice(text.target.as_bytes());
+        append(out, text.target.as_bytes());
         if record.info.has_message {
             out.extend_from_slice(b",\"message\":\"");
             for (piece, literal) in record.info.pieces.iter().zip(&text.pieces) {
                 match piece {
-                    Piece::Literal(_) => out.extend_from_slice(literal.as_bytes()),
+                    Piece::Literal(_) => append(out, literal.as_bytes()),
                     Piece::Hole(hole) => write_hole(out, hole, record.values, Escape::Json),
                 }
             }
@@ -109,7 +110,7 @@ impl Formatter for Json {
         }
         for (key, value) in text.keys.iter().zip(record.values) {
             if let (false, Some(value)) = (key.is_empty(), value) {
-                out.extend_from_slice(key.as_bytes());
+                append(out, key.as_bytes());
                 write_json(out, value);
             }
         }
@@ -142,7 +143,7 @@ impl JsonText {
                 .pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Literal(text) => escaped(text).into(),
+                    Piece::Literal(literal) => escaped(literal.text).into(),
                     Piece::Hole(_) => Box::from(""),
                 })
                 .collect(),
@@ -181,7 +182,7 @@ fn write_json(out: &mut Vec<u8>, value: &Value<'_>) {
 
 #[inline]
 fn write_float(out: &mut Vec<u8>, float: impl zmij::Float) {
-    out.extend_from_slice(zmij::Buffer::new().format(float).as_bytes());
+    append(out, zmij::Buffer::new().format(float).as_bytes());
 }
 
 fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {

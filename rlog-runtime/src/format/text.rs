@@ -4,6 +4,7 @@ use super::Formatter;
 use crate::level::Level;
 use crate::record::Record;
 use crate::value::Value;
+use crate::value::copy::append;
 use crate::value::render::{Escape, write_integer, write_text, write_value};
 use std::vec::Vec;
 
@@ -79,7 +80,7 @@ impl Formatter for Text {
             out.push(b' ');
         }
         if self.target {
-            out.extend_from_slice(record.info.target.as_bytes());
+            append(out, record.info.target.as_bytes());
         }
         if self.location {
             out.push(b' ');
@@ -130,16 +131,25 @@ pub(super) fn write_thread(out: &mut Vec<u8>, record: &Record<'_>) {
     }
 }
 
-/// The fields to write behind the message: all, or those that it does not show.
+/// The fields to write behind the message: all, or those that it does not show. A message shows an error without its
+/// sources, so errors are written in any case.
 #[inline]
 pub(super) fn fields<'a>(record: &Record<'a>, all: bool) -> impl Iterator<Item = (&'static str, Value<'a>)> + use<'a> {
     let shown = if all { 0 } else { record.info.shown };
-    let pairs = record.info.keys.iter().zip(record.values).enumerate();
-    pairs.filter_map(move |(index, (key, value))| {
-        let (key, value) = ((*key)?, (*value)?);
-        // A message shows an error without its sources.
-        let is_shown = shown >> index & 1 == 1 && !matches!(value, Value::Error(_));
-        (!is_shown).then_some((key, value))
+    let mut index = 0;
+    let (keys, values) = (&record.info.keys, record.values);
+    core::iter::from_fn(move || {
+        while let (Some(key), Some(value)) = (keys.get(index), values.get(index)) {
+            let is_shown = shown >> index & 1 == 1;
+            index += 1;
+            match (key, value) {
+                (Some(key), Some(value)) if !is_shown || matches!(value, Value::Error(_)) => {
+                    return Some((*key, *value));
+                }
+                _ => {}
+            }
+        }
+        None
     })
 }
 

@@ -3,11 +3,18 @@
 use std::ffi::OsString;
 
 /// Whether a console handler writes colours.
+///
+/// ```
+/// use rlog_runtime::{ColorChoice, Console};
+///
+/// let handler = Console::stderr().color(ColorChoice::Never);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ColorChoice {
-    /// As the environment asks for and the terminal can show. In this order: `NO_COLOR` set to anything, never;
-    /// `CLICOLOR_FORCE` set to anything, always; `CLICOLOR=0`, never; a terminal whose `TERM` is set and not `dumb`, or with
-    /// `CLICOLOR` or `CI` set, always; never otherwise.
+    /// As the environment asks for and the terminal can show, decided for each stream when the logger is initialised.
+    /// The first of these that applies: `NO_COLOR` is not empty, never; `CLICOLOR_FORCE` is not empty, always;
+    /// `CLICOLOR` is `0`, never; the stream is a terminal and `TERM` is set and not `dumb`, or `CLICOLOR` or `CI` is
+    /// set, always. Never otherwise.
     #[default]
     Auto,
     /// Always, even into a file.
@@ -17,14 +24,14 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Decides for one stream.
-    pub(crate) fn decide(self, is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
-        let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+    /// Decides for one stream, in the order of anstream and the conventions of no-color.org and bixense.com/clicolors.
+    pub(super) fn decide(self, is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+        let is_not_empty = |name| variable(name).is_some_and(|value| !value.is_empty());
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto if is_set("NO_COLOR") => false,
-            Self::Auto if is_set("CLICOLOR_FORCE") => true,
+            Self::Auto if is_not_empty("NO_COLOR") => false,
+            Self::Auto if is_not_empty("CLICOLOR_FORCE") => true,
             Self::Auto if variable("CLICOLOR").is_some_and(|value| value == "0") => false,
             Self::Auto => {
                 let can = variable("TERM").is_some_and(|value| value != "dumb");
@@ -48,16 +55,21 @@ mod tests {
         let xterm = ("TERM", "xterm");
         for (choice, terminal, variables, expected) in [
             (ColorChoice::Auto, true, &[xterm][..], true),
+            (ColorChoice::Auto, true, &[], false),
             (ColorChoice::Auto, true, &[("TERM", "dumb")], false),
             (ColorChoice::Auto, true, &[("TERM", "dumb"), ("CI", "1")], true),
-            (ColorChoice::Auto, true, &[], false),
-            (ColorChoice::Auto, false, &[xterm], false),
-            (ColorChoice::Auto, false, &[xterm, ("CLICOLOR_FORCE", "1")], true),
-            (ColorChoice::Auto, true, &[xterm, ("CLICOLOR", "0")], false),
+            (ColorChoice::Auto, true, &[("CI", "")], true),
             (ColorChoice::Auto, true, &[("CLICOLOR", "1")], true),
+            (ColorChoice::Auto, false, &[], false),
+            (ColorChoice::Auto, false, &[xterm, ("CLICOLOR", "1"), ("CI", "1")], false),
+            (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "1")], true),
+            (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], true),
+            (ColorChoice::Auto, false, &[xterm, ("CLICOLOR_FORCE", "")], false),
+            (ColorChoice::Auto, true, &[xterm, ("CLICOLOR", "0"), ("CI", "1")], false),
+            (ColorChoice::Auto, true, &[xterm, ("NO_COLOR", "0")], false),
             (ColorChoice::Auto, true, &[xterm, ("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], false),
             (ColorChoice::Auto, true, &[xterm, ("NO_COLOR", "")], true),
-            (ColorChoice::Always, false, &[("NO_COLOR", "1")], true),
+            (ColorChoice::Always, false, &[("NO_COLOR", "1"), ("CLICOLOR", "0")], true),
             (ColorChoice::Never, true, &[xterm, ("CLICOLOR_FORCE", "1")], false),
         ] {
             assert_eq!(decide(choice, terminal, variables), expected, "{choice:?} {terminal} {variables:?}");

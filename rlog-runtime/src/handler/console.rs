@@ -7,12 +7,15 @@ use crate::format::{Formatter, Json, Pretty, Text};
 use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::vec::Vec;
 
 /// Writes to the standard streams.
 ///
-/// On a terminal lines are for people, [`Pretty`]; elsewhere they are [`Text`]. The environment variable `RLOG_FORMAT`
-/// chooses otherwise: `pretty`, `text` or `json`.
+/// If no formatter is set, each stream gets what its reader wants: on a terminal, or with colour asked for, lines for
+/// people, [`Pretty`]; elsewhere [`Text`]. The environment variable `RLOG_FORMAT` chooses otherwise for both: `pretty`,
+/// `text` or `json`.
 ///
 /// ```
 /// use rlog_runtime::{ColorChoice, Console, Level};
@@ -25,9 +28,14 @@ use std::io::{self, IsTerminal};
 /// # }
 /// ```
 ///
+/// # Blocking
+/// The worker's thread writes. It waits for the reader of a stream that blocks, and for that of a non-blocking one up
+/// to a second in all for each batch, but no more once it has waited in vain and until the reader goes on.
+///
 /// # Durability
-/// Written by the worker's thread after each batch. What a stream does not take is counted and reported: everything after its
-/// reader is gone, and what a non-blocking one refuses for a second. A line is written whole or not at all.
+/// Written after each batch; [`flush`](crate::flush) promises that the operating system has the lines. What a stream
+/// does not take is counted and reported: everything after its reader is gone or the program has closed it, and what a
+/// non-blocking one refuses. A line is written whole or, if its reader comes back, finished before the next one.
 #[derive(Debug)]
 pub struct Console {
     split: bool,
@@ -54,28 +62,38 @@ impl Console {
         self
     }
 
-    fn open(self) -> Result<Opened, OpenError> {
-        let is_terminal = if self.split { io::stdout().is_terminal() } else { io::stderr().is_terminal() };
-        let color = self.color.decide(is_terminal, |name| std::env::var_os(name));
-        let format = std::env::var_os("RLOG_FORMAT").unwrap_or_default();
-        let formatter: Box<dyn Formatter> = match format.to_string_lossy().as_ref() {
-            "json" => Box::new(Json::new()),
-            "text" => Box::new(Text::new()),
-            "" if !is_terminal && !color => Box::new(Text::new()),
-            "pretty" | "" => Box::new(Pretty::new().color(color)),
-            other => {
-                return Err(OpenError {
-                    message: format!("the environment variable `RLOG_FORMAT` is `{other}`"),
-                    source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text` or `json`"),
-                });
-            }
-        };
+    fn open(&self) -> Result<Opened, OpenError> {
         let handler = OpenConsole {
             split: self.split,
-            output: Output::new(Standard::Output),
-            error: Output::new(Standard::Error),
+            output: Output::new(Stream::open(Standard::Output)),
+            error: Output::new(Stream::open(Standard::Error)),
         };
+        let are_terminals = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        let formatter = self.formatter_for(are_terminals, |name| std::env::var_os(name))?;
         Ok(Opened { handler: Box::new(handler), formatter })
+    }
+
+    /// What stdout and stderr get, if these are terminals and the environment is this.
+    fn formatter_for(
+        &self,
+        (output, error): (bool, bool),
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Box<dyn Formatter>, OpenError> {
+        let format = variable("RLOG_FORMAT").unwrap_or_default();
+        let format = format.to_string_lossy();
+        let choose = |is_terminal| {
+            let color = self.color.decide(is_terminal, &variable);
+            Form::choose(&format, is_terminal, color).ok_or_else(|| OpenError {
+                message: format!("environment variable `RLOG_FORMAT` is `{}`", format.escape_debug()),
+                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text` or `json`"),
+            })
+        };
+        let error = choose(error)?;
+        let output = if self.split { choose(output)? } else { error };
+        if output == error {
+            return Ok(error.formatter());
+        }
+        Ok(Box::new(PerStream { output: output.formatter(), error: error.formatter() }))
     }
 }
 
@@ -84,55 +102,287 @@ handler_settings!(Console);
 impl IntoHandler for Console {
     fn into_handler(self) -> HandlerBuilder {
         let name = if self.split { "stdout" } else { "stderr" };
-        HandlerBuilder::opened_by(name, || self.open())
+        HandlerBuilder::opened_by(name, move || self.open())
     }
 }
 
+/// The handler in service.
+#[derive(Debug)]
 struct OpenConsole {
     split: bool,
     output: Output,
     error: Output,
 }
 
-/// A stream and the lines for it.
-struct Output {
-    stream: Stream,
-    lines: Lines,
-}
-
-impl Output {
-    fn new(standard: Standard) -> Self {
-        Self { stream: Stream::open(standard), lines: Lines::default() }
-    }
-
-    fn write(&mut self) -> Result<(), HandlerError> {
-        if self.lines.is_empty() {
-            return Ok(());
-        }
-        match self.stream.check() {
-            Ok(()) => self.lines.write_to(&mut self.stream),
-            Err(error) => Err(self.lines.give_up(error)),
-        }
-    }
-}
-
 impl Handler for OpenConsole {
     fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
-        let (this, other) = if self.split && record.level() < Level::ERROR {
+        let (this, other) = if self.split && !is_error(record) {
             (&mut self.output, &mut self.error)
         } else {
             (&mut self.error, &mut self.output)
         };
         // Both may be the same terminal, where lines are to appear in their order.
         let outcome = other.write();
-        if this.lines.push(line) { outcome.and(this.write()) } else { outcome }
+        if this.lines.push(line) { both(outcome, this.write()) } else { outcome }
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
-        let (output, error) = (self.output.write(), self.error.write());
-        match (output, error) {
-            (Err(a), Err(b)) => Err(HandlerError::new(a.source, a.lost + b.lost)),
-            (output, error) => output.and(error),
+        // At most one of them holds new lines, and the rest of a line is older.
+        let outcome = both(self.output.write(), self.error.write());
+        self.output.stream.end_batch();
+        self.error.stream.end_batch();
+        outcome
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        both(self.output.close(), self.error.close())
+    }
+}
+
+/// Whether a record goes to stderr if the streams share the work.
+fn is_error(record: &Record<'_>) -> bool {
+    record.level() >= Level::ERROR
+}
+
+/// Two outcomes as one. Of two errors the first is told, with what both lost.
+fn both(first: Result<(), HandlerError>, second: Result<(), HandlerError>) -> Result<(), HandlerError> {
+    match (first, second) {
+        (Err(first), Err(second)) => Err(HandlerError { lost: first.lost + second.lost, ..first }),
+        (first, second) => first.and(second),
+    }
+}
+
+/// A stream and the lines for it.
+#[derive(Debug)]
+struct Output {
+    stream: Stream,
+    lines: Lines,
+}
+
+impl Output {
+    fn new(stream: Stream) -> Self {
+        Self { stream, lines: Lines::default() }
+    }
+
+    #[inline]
+    fn write(&mut self) -> Result<(), HandlerError> {
+        if self.lines.is_empty() { Ok(()) } else { self.write_lines() }
+    }
+
+    fn write_lines(&mut self) -> Result<(), HandlerError> {
+        let outcome = match self.stream.check() {
+            Ok(()) => self.lines.write_to(&mut self.stream),
+            Err(error) => Err(self.lines.give_up(error)),
+        };
+        outcome.map_err(|error| if self.stream.is_broken() { self.lines.abandon(error) } else { error })
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        self.write().map_err(|error| self.lines.abandon(error))
+    }
+}
+
+/// A formatter that the console chooses by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Pretty { color: bool },
+    Text,
+    Json,
+}
+
+impl Form {
+    /// `None` if nobody knows the format.
+    fn choose(format: &str, is_terminal: bool, color: bool) -> Option<Self> {
+        Some(match format {
+            "json" => Self::Json,
+            "text" => Self::Text,
+            "" if !is_terminal && !color => Self::Text,
+            "pretty" | "" => Self::Pretty { color },
+            _ => return None,
+        })
+    }
+
+    fn formatter(self) -> Box<dyn Formatter> {
+        match self {
+            Self::Pretty { color } => Box::new(Pretty::new().color(color)),
+            Self::Text => Box::new(Text::new()),
+            Self::Json => Box::new(Json::new()),
+        }
+    }
+}
+
+/// Formats a line as the stream that it goes to wants it: with `2> errors.log` one is a terminal and the other is not.
+struct PerStream {
+    output: Box<dyn Formatter>,
+    error: Box<dyn Formatter>,
+}
+
+impl Formatter for PerStream {
+    fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        let formatter = if is_error(record) { &self.error } else { &self.output };
+        formatter.format(record, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::tests::record;
+    use super::*;
+    use std::string::String;
+
+    fn variables<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
+        |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+    }
+
+    /// The lines of an INFO and of an ERROR event.
+    fn lines(console: &Console, are_terminals: (bool, bool), environment: &[(&str, &str)]) -> [String; 2] {
+        let formatter = console.formatter_for(are_terminals, variables(environment));
+        let formatter = formatter.unwrap_or_else(|error| panic!("{}", error.message));
+        [Level::INFO, Level::ERROR].map(|level| {
+            let mut line = Vec::new();
+            formatter.format(&record(level), &mut line);
+            String::from_utf8(line).expect("formatters write text")
+        })
+    }
+
+    #[test]
+    fn a_terminal_gets_lines_for_people_and_everything_else_text_unless_the_environment_says_otherwise() {
+        for (format, is_terminal, color, expected) in [
+            ("", true, true, Some(Form::Pretty { color: true })),
+            ("", true, false, Some(Form::Pretty { color: false })),
+            ("", false, false, Some(Form::Text)),
+            ("", false, true, Some(Form::Pretty { color: true })),
+            ("pretty", false, false, Some(Form::Pretty { color: false })),
+            ("text", true, true, Some(Form::Text)),
+            ("json", true, true, Some(Form::Json)),
+            ("JSON", true, true, None),
+            ("xml", false, false, None),
+        ] {
+            assert_eq!(Form::choose(format, is_terminal, color), expected, "{format:?} {is_terminal} {color}");
+        }
+    }
+
+    #[test]
+    fn each_stream_is_written_for_its_own_reader() {
+        let is_colored = |lines: [String; 2]| lines.map(|line| line.contains('\x1b'));
+        let xterm = [("TERM", "xterm")];
+        assert_eq!(is_colored(lines(&Console::stdout(), (true, true), &xterm)), [true, true]);
+        assert_eq!(is_colored(lines(&Console::stdout(), (true, false), &xterm)), [true, false]);
+        assert_eq!(is_colored(lines(&Console::stdout(), (false, true), &xterm)), [false, true]);
+        assert_eq!(is_colored(lines(&Console::stderr(), (true, false), &xterm)), [false, false]);
+        assert_eq!(is_colored(lines(&Console::stderr(), (false, true), &xterm)), [true, true]);
+        let never = Console::stdout().color(ColorChoice::Never);
+        assert_eq!(is_colored(lines(&never, (true, true), &xterm)), [false, false]);
+        let json = lines(&Console::stdout(), (true, false), &[("TERM", "xterm"), ("RLOG_FORMAT", "json")]);
+        assert!(json.iter().all(|line| line.starts_with('{')), "{json:?}");
+    }
+
+    #[test]
+    fn an_unknown_format_is_refused_with_the_variable_the_value_and_what_is_valid() {
+        let Err(error) = Console::stdout().formatter_for((true, true), variables(&[("RLOG_FORMAT", "xml")])) else {
+            panic!("there is no such format");
+        };
+        assert_eq!(error.message, "environment variable `RLOG_FORMAT` is `xml`");
+        assert_eq!(error.source.to_string(), "expected `pretty`, `text` or `json`");
+    }
+
+    #[cfg(unix)]
+    mod streams {
+        use super::*;
+        use std::format;
+        use std::io::Read;
+        use std::os::fd::AsRawFd;
+        use std::os::unix::net::UnixStream;
+        use std::time::Duration;
+
+        fn console(output: &impl AsRawFd, error: &impl AsRawFd) -> OpenConsole {
+            let stream = |file: i32| Output::new(Stream::of(file, Duration::from_millis(10)));
+            OpenConsole { split: true, output: stream(output.as_raw_fd()), error: stream(error.as_raw_fd()) }
+        }
+
+        fn read_all(mut from: impl Read) -> String {
+            let mut text = String::new();
+            from.read_to_string(&mut text).expect("it can be read");
+            text
+        }
+
+        #[test]
+        fn errors_go_to_stderr_and_the_rest_to_stdout() {
+            let (from_output, output) = io::pipe().expect("a pipe");
+            let (from_error, error) = io::pipe().expect("a pipe");
+            let mut console = console(&output, &error);
+            for (level, line) in [(Level::INFO, "info\n"), (Level::ERROR, "error\n"), (Level::WARN, "warn\n")] {
+                console.emit(&record(level), line.as_bytes()).expect("both are open");
+            }
+            console.close().expect("both are open");
+            drop((output, error));
+            assert_eq!((read_all(from_output), read_all(from_error)), ("info\nwarn\n".into(), "error\n".into()));
+        }
+
+        #[test]
+        fn lines_of_both_streams_keep_their_order_on_one_terminal() {
+            let (reader, writer) = io::pipe().expect("a pipe");
+            let mut console = console(&writer, &writer);
+            let mut expected = String::new();
+            for index in 0..20 {
+                let level = if index % 3 == 0 { Level::ERROR } else { Level::INFO };
+                let line = format!("{index}\n");
+                console.emit(&record(level), line.as_bytes()).expect("it is open");
+                expected.push_str(&line);
+            }
+            console.end_of_batch().expect("it is open");
+            drop(writer);
+            assert_eq!(read_all(reader), expected);
+        }
+
+        #[test]
+        fn a_closed_stream_loses_its_lines_and_not_those_of_the_other() {
+            let (from_output, output) = io::pipe().expect("a pipe");
+            let (from_error, error) = io::pipe().expect("a pipe");
+            let mut console = console(&output, &error);
+            drop(from_output);
+            let mut lost = 0;
+            for _ in 0..3 {
+                for level in [Level::INFO, Level::INFO, Level::ERROR] {
+                    let outcome = console.emit(&record(level), b"line\n");
+                    lost += outcome.map_or_else(|error| error.lost(), |()| 0);
+                }
+                console.end_of_batch().expect("stderr is open, and stdout has no lines left");
+            }
+            assert_eq!(lost, 6);
+            drop(error);
+            assert_eq!(read_all(from_error), "line\n".repeat(3));
+        }
+
+        #[test]
+        fn a_reader_that_pauses_sees_whole_lines_and_the_others_are_counted() {
+            let (ours, reader) = UnixStream::pair().expect("a pair of sockets");
+            ours.set_nonblocking(true).expect("sockets can be non-blocking");
+            reader.set_nonblocking(true).expect("sockets can be non-blocking");
+            let mut console = console(&ours, &ours);
+            let (mut lost, mut text, mut count) = (0, Vec::new(), 0);
+            for batch in 0..40 {
+                for _ in 0..50 {
+                    let line = format!("{count} {}\n", "x".repeat(300 + count % 701));
+                    count += 1;
+                    lost +=
+                        console.emit(&record(Level::INFO), line.as_bytes()).map_or_else(|error| error.lost(), |()| 0);
+                }
+                lost += console.end_of_batch().map_or_else(|error| error.lost(), |()| 0);
+                if batch % 8 == 7 {
+                    let _ = (&reader).read_to_end(&mut text);
+                }
+            }
+            lost += console.close().map_or_else(|error| error.lost(), |()| 0);
+            let _ = (&reader).read_to_end(&mut text);
+            assert!(lost > 0, "the reader pauses");
+            let text = String::from_utf8(text).expect("it is text");
+            assert_eq!(text.lines().count() as u64 + lost, count as u64);
+            for line in text.lines() {
+                let (number, rest) = line.split_once(' ').expect("a whole line");
+                let number: usize = number.parse().expect("a whole line");
+                assert_eq!(rest, "x".repeat(300 + number % 701));
+            }
         }
     }
 }

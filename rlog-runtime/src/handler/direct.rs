@@ -2,7 +2,7 @@
 
 use super::slot::Slot;
 use super::stream::write_to_stderr;
-use crate::emit::RawRecord;
+use crate::emit::{DROPPED, RawRecord};
 use crate::format::{Formatter, Text};
 use crate::level::Level;
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
@@ -64,7 +64,9 @@ pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) {
         None => {
             let mut line = Vec::new();
             Text::new().format(&record, &mut line);
-            write_to_stderr(&line);
+            if !write_to_stderr(&line) {
+                DROPPED.last_resort.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 }

@@ -4,28 +4,40 @@ use super::HandlerError;
 use std::io::{self, Write};
 use std::vec::Vec;
 
-/// Gathers lines for one destination. A line is written whole or not at all: when the destination fails in the middle of
-/// one, the rest of it is kept and written first as soon as writing works again.
+/// Gathers lines for one destination. A line is written whole or not at all: when the destination fails in the middle
+/// of one, the rest of it is kept and written first as soon as writing works again. It holds at most that rest,
+/// [`ENOUGH`] and one line.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     /// The rest of a line that was begun, then whole lines.
     bytes: Vec<u8>,
     /// How many bytes of `bytes` are such a rest.
     torn: usize,
-    /// Where each whole line ends. A line of a formatter for people may hold line ends of its own.
+    /// The rest belongs to a record that nobody has counted as lost yet.
+    owed: bool,
+    /// Where each whole line ends, ascending. A line of a formatter for people may hold line ends of its own.
     ends: Vec<usize>,
 }
 
-/// With more than this the lines are written before the batch ends. A system call for each 100 KiB or so is no longer
-/// what limits throughput.
+/// With more than this the lines are written before the batch ends. Gathering and writing lines of 120 bytes, best of
+/// five (2 CPUs, 2026-11-23): on ext4 61, 53, 45, 41, 41 and 40 ns a line with 16, 32, 64, 128, 256 and 512 KiB, on
+/// tmpfs 57 to 61 ns whatever the size.
 const ENOUGH: usize = 128 << 10;
 
 impl Lines {
+    /// Lines for a destination that ends in the middle of one, which somebody else began.
+    pub(super) fn behind_a_torn_line() -> Self {
+        Self { bytes: vec![b'\n'], torn: 1, ..Self::default() }
+    }
+
     /// Adds a line. Returns whether there is enough to write.
     #[inline]
     pub(super) fn push(&mut self, line: &[u8]) -> bool {
-        self.bytes.extend_from_slice(line);
-        self.ends.push(self.bytes.len());
+        // A formatter may write nothing for some records; ends stay ascending, and few.
+        if !line.is_empty() {
+            self.bytes.extend_from_slice(line);
+            self.ends.push(self.bytes.len());
+        }
         self.bytes.len() >= ENOUGH
     }
 
@@ -47,52 +59,101 @@ impl Lines {
                 Err(error) => break Err(error),
             }
         };
-        self.settle(written, outcome)
+        match outcome {
+            Ok(()) => {
+                self.forget(0..0, false);
+                Ok(())
+            }
+            Err(error) => Err(self.fail(written, error)),
+        }
     }
 
     /// Gives up the lines because nothing can be written now.
     pub(super) fn give_up(&mut self, error: io::Error) -> HandlerError {
-        self.settle(0, Err(error)).err().unwrap_or_else(|| HandlerError::new(io::ErrorKind::Other, 0))
+        self.fail(0, error)
     }
 
-    /// Forgets what was written, and on failure everything but the rest of a line that was begun.
-    fn settle(&mut self, written: usize, outcome: io::Result<()>) -> Result<(), HandlerError> {
-        let Err(error) = outcome else {
-            self.bytes.clear();
-            self.bytes.shrink_to(2 * ENOUGH);
-            self.ends.clear();
-            self.torn = 0;
-            return Ok(());
-        };
+    /// Also gives up the rest of a line, because nothing will be written any more.
+    pub(super) fn abandon(&mut self, mut error: HandlerError) -> HandlerError {
+        error.lost += u64::from(self.owed);
+        self.forget(0..0, false);
+        error
+    }
+
+    /// Forgets everything but the rest of the line that was begun, if `written` bytes end in the middle of one.
+    #[cold]
+    fn fail(&mut self, written: usize, error: io::Error) -> HandlerError {
         let complete = self.ends.partition_point(|&end| end <= written);
-        let is_boundary = written == self.torn || complete > 0 && self.ends[complete - 1] == written;
-        let (rest, begun) = match self.ends.get(complete) {
-            _ if written < self.torn => (self.torn - written, 0),
-            Some(&end) if !is_boundary => (end - written, 1),
-            _ => (0, 0),
+        let begins = match complete {
+            0 => self.torn,
+            _ => self.ends[complete - 1],
+        };
+        let (rest, owed, begun) = match self.ends.get(complete) {
+            _ if written < self.torn => (written..self.torn, self.owed, 0),
+            Some(&end) if written > begins => (written..end, true, 1),
+            _ => (0..0, false, 0),
         };
         let lost = self.ends.len() - complete - begun;
-        self.bytes.copy_within(written..written + rest, 0);
-        self.bytes.truncate(rest);
+        self.forget(rest, owed);
+        HandlerError::new(error, lost as u64)
+    }
+
+    /// Forgets everything but `rest`.
+    fn forget(&mut self, rest: core::ops::Range<usize>, owed: bool) {
+        self.torn = rest.len();
+        self.owed = owed;
+        self.bytes.copy_within(rest, 0);
+        self.bytes.truncate(self.torn);
+        // A line of megabytes is rare, and should not cost its memory for ever.
+        self.bytes.shrink_to(2 * ENOUGH);
         self.ends.clear();
-        self.torn = rest;
-        Err(HandlerError::new(error, lost as u64))
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::callsite::Callsite;
+    use crate::level::Level;
+    use crate::record::{Encoded, Record, ThreadInfo};
+    use crate::timestamp::Timestamp;
     use proptest::prelude::*;
+    use std::boxed::Box;
 
-    /// Takes so many bytes, then fails, again and again.
-    struct Disk {
-        content: Vec<u8>,
-        room: usize,
+    /// An event without arguments, for the tests of handlers.
+    pub(in crate::handler) fn record(level: Level) -> Record<'static> {
+        let callsite = Box::leak(Box::new(Callsite::new(level, 0, 1, "m.app\u{1f}app.rs")));
+        Record {
+            callsite,
+            info: callsite.info(),
+            timestamp: Timestamp::from_nanoseconds(0),
+            sequence: 1,
+            thread: ThreadInfo { id: 1, name: None },
+            values: &[],
+            encoded: Encoded::new(&[], &[]),
+        }
+    }
+
+    /// Takes what there is room for, a few bytes at a time, and is interrupted now and then.
+    #[derive(Debug, Default)]
+    pub(in crate::handler) struct Disk {
+        pub(in crate::handler) content: Vec<u8>,
+        pub(in crate::handler) room: usize,
+        calls: usize,
+    }
+
+    impl Disk {
+        pub(in crate::handler) fn with_room(room: usize) -> Self {
+            Self { room, ..Self::default() }
+        }
     }
 
     impl Write for Disk {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.calls += 1;
+            if self.calls.is_multiple_of(3) {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             if self.room == 0 {
                 return Err(io::ErrorKind::StorageFull.into());
             }
@@ -107,13 +168,62 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_torn_line_is_finished_before_the_next() {
+        let mut disk = Disk::with_room(6);
+        let mut lines = Lines::default();
+        for line in ["one\n", "two\n", "three\n"] {
+            lines.push(line.as_bytes());
+        }
+        let error = lines.write_to(&mut disk).expect_err("there is room for six bytes");
+        assert_eq!((error.lost(), disk.content.as_slice()), (1, b"one\ntw".as_slice()));
+        lines.push(b"four\n");
+        assert_eq!(lines.give_up(io::ErrorKind::Other.into()).lost(), 1, "the rest of `two` is not lost yet");
+        lines.push(b"five\n");
+        disk.room = 100;
+        lines.write_to(&mut disk).expect("there is room");
+        assert_eq!(disk.content, b"one\ntwo\nfive\n");
+        assert!(lines.is_empty());
+    }
+
+    #[test]
+    fn the_rest_of_a_line_counts_as_lost_once_it_is_abandoned() {
+        let mut lines = Lines::default();
+        lines.push(b"one\n");
+        let error = lines.write_to(&mut Disk::with_room(2)).expect_err("there is room for two bytes");
+        assert_eq!(lines.abandon(error).lost(), 1);
+        let error = lines.give_up(io::ErrorKind::Other.into());
+        assert_eq!(lines.abandon(error).lost(), 0, "it is counted once");
+        let mut lines = Lines::behind_a_torn_line();
+        let error = lines.give_up(io::ErrorKind::Other.into());
+        assert_eq!(lines.abandon(error).lost(), 0, "it was somebody else's line");
+    }
+
+    #[test]
+    fn records_that_are_formatted_as_nothing_take_no_memory() {
+        let mut lines = Lines::default();
+        for _ in 0..10_000 {
+            lines.push(b"");
+        }
+        assert!(lines.is_empty() && lines.ends.is_empty());
+    }
+
+    #[test]
+    fn the_memory_of_a_huge_line_is_given_back() {
+        let mut lines = Lines::default();
+        assert!(lines.push(&vec![b'x'; 10 << 20]));
+        lines.write_to(&mut io::sink()).expect("a sink takes everything");
+        assert!(lines.bytes.capacity() <= 2 * ENOUGH);
+    }
+
     proptest! {
         #[test]
         fn every_line_is_whole_and_every_other_one_is_counted(
             batches in proptest::collection::vec((proptest::collection::vec(0_usize..20, 0..6), 0_usize..60), 1..20),
+            is_behind_a_torn_line: bool,
         ) {
-            let mut disk = Disk { content: Vec::new(), room: 0 };
-            let mut lines = Lines::default();
+            let mut disk = Disk::default();
+            let mut lines = if is_behind_a_torn_line { Lines::behind_a_torn_line() } else { Lines::default() };
             let (mut offered, mut lost) = (0_u64, 0_u64);
             for (batch, room) in batches {
                 disk.room += room;
@@ -127,11 +237,17 @@ mod tests {
                     lost += error.lost();
                 }
             }
-            disk.room = usize::MAX;
-            prop_assert!(lines.write_to(&mut disk).is_ok());
-            let written = disk.content.split_inclusive(|&byte| byte == b'\n');
-            prop_assert_eq!(written.clone().count() as u64 + lost, offered);
-            for line in written {
+            // What is owed at the end is written, or counted.
+            if offered.is_multiple_of(2) {
+                disk.room = usize::MAX;
+                prop_assert!(lines.write_to(&mut disk).is_ok());
+            } else {
+                lost += lines.abandon(HandlerError::new(io::ErrorKind::Other, 0)).lost();
+            }
+            let whole = disk.content.split_inclusive(|&byte| byte == b'\n').filter(|line| line.ends_with(b"\n"));
+            let first = usize::from(is_behind_a_torn_line && !disk.content.is_empty());
+            prop_assert_eq!((whole.clone().count() - first) as u64 + lost, offered);
+            for line in whole.skip(first) {
                 prop_assert!(line.iter().all(|byte| *byte == line[0] || *byte == b'\n'), "two lines in one");
             }
         }

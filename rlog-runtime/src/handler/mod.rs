@@ -55,7 +55,7 @@ pub trait Handler: Send + 'static {
         Ok(())
     }
 
-    /// Hands everything to the operating system. Called by [`flush`](crate::flush), after [`Handler::end_of_batch`].
+    /// Hands everything to the operating system. Called by [`flush`](fn@crate::flush), after [`Handler::end_of_batch`].
     ///
     /// # Errors
     /// As for [`Handler::emit`].
@@ -97,6 +97,7 @@ impl fmt::Display for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.lost {
             0 => write!(f, "{}", self.source),
+            1 => write!(f, "{} (1 record lost)", self.source),
             lost => write!(f, "{} ({lost} records lost)", self.source),
         }
     }
@@ -162,7 +163,7 @@ impl HandlerBuilder {
         self
     }
 
-    /// The name in [`stats`](crate::stats) and in reports of trouble.
+    /// The name in [`stats`](fn@crate::stats) and in reports of trouble.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();

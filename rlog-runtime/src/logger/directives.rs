@@ -1,8 +1,16 @@
 //! Levels by target, as text: `info,app::db=debug,hyper=off`.
 //!
-//! The grammar is env_logger's, with our levels: items are separated by commas, spaces around them are ignored, and an item is
-//! a level (for all other targets), a target (everything of it), or `target=level`. A target covers what is below it,
-//! segment by segment, with `::` or `.` between segments, and the longest wins.
+//! The grammar is env_logger's, with our levels:
+//!
+//! ```text
+//! directives = directive *( "," directive )   spaces around each are ignored, and so are empty ones
+//! directive  = level                          for all targets that no other directive covers
+//!            | target [ "=" ]                 everything of this target
+//!            | target "=" level
+//! ```
+//!
+//! `::` and `.` separate the segments of a target. A target covers itself and what is below it, segment by segment:
+//! `app` covers `app::db` and `app.db`, not `apple`. The longest wins; of two directives for one target the later one.
 
 use crate::level::{Level, NAMES};
 use core::fmt;
@@ -13,7 +21,7 @@ use std::vec::Vec;
 /// Levels by target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Directives {
-    /// Each target once. The empty one is the default.
+    /// In the order of their targets, each once and with `::` between its segments. The empty one is the default.
     entries: Vec<(String, Level)>,
 }
 
@@ -21,9 +29,11 @@ pub(crate) struct Directives {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DirectiveError {
     /// Where it starts, in bytes.
-    position: usize,
-    text: String,
-    message: String,
+    pub(crate) position: usize,
+    /// The directive as it was written.
+    pub(crate) text: String,
+    /// What is wrong with it, and what to write instead.
+    pub(crate) message: String,
 }
 
 impl Directives {
@@ -36,7 +46,9 @@ impl Directives {
         let mut directives = Self::new();
         let mut errors = Vec::new();
         let mut start = 0;
-        for item in text.split(',') {
+        // What follows the first slash is one regular expression, which may hold commas of its own.
+        let (list, filter) = text.split_at(text.find('/').unwrap_or(text.len()));
+        for item in list.split(',') {
             let trimmed = item.trim();
             let position = start + (item.len() - item.trim_start().len());
             start += item.len() + 1;
@@ -48,19 +60,29 @@ impl Directives {
                 Err(message) => errors.push(DirectiveError { position, text: trimmed.to_owned(), message }),
             }
         }
+        if !filter.is_empty() {
+            errors.push(DirectiveError {
+                position: list.len(),
+                text: filter.trim_end().to_owned(),
+                message: "a filter on the message (`/` and a regular expression) is not supported; remove it"
+                    .to_owned(),
+            });
+        }
         (directives, errors)
     }
 
     /// Sets the level of a target and what is below it; of all other targets, if it is empty.
     pub(crate) fn set(&mut self, target: &str, level: Level) {
-        match self.entries.iter_mut().find(|(known, _)| known == target) {
-            Some(entry) => entry.1 = level,
-            None => self.entries.push((target.to_owned(), level)),
+        let target = segments(target).collect::<Vec<_>>().join("::");
+        match self.entries.binary_search_by(|(known, _)| known.as_str().cmp(&target)) {
+            Ok(index) => self.entries[index].1 = level,
+            Err(index) => self.entries.insert(index, (target, level)),
         }
     }
 
-    /// The level of the longest entry that covers `target`.
+    /// The level of the longest entry that covers `target`, or the default.
     pub(crate) fn level_for(&self, target: &str) -> Option<Level> {
+        // Those that cover a target are beginnings of one another, so the longest is the one with the most segments.
         let covering = self.entries.iter().filter(|(prefix, _)| covers(prefix, target));
         covering.max_by_key(|(prefix, _)| prefix.len()).map(|&(_, level)| level)
     }
@@ -71,18 +93,17 @@ impl Directives {
     }
 }
 
+/// Canonical text, which parses back to the same.
 impl fmt::Display for Directives {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (target, level)) in self.entries().enumerate() {
             let comma = if index == 0 { "" } else { "," };
+            let equals = if target.is_empty() { "" } else { "=" };
             let level = match level {
-                Level::SILENT => String::from("off"),
+                Level::SILENT => "off".to_owned(),
                 level => format!("{level}").to_ascii_lowercase(),
             };
-            match target {
-                "" => write!(f, "{comma}{level}")?,
-                target => write!(f, "{comma}{target}={level}")?,
-            }
+            write!(f, "{comma}{target}{equals}{level}")?;
         }
         Ok(())
     }
@@ -90,46 +111,55 @@ impl fmt::Display for Directives {
 
 /// Whether `prefix` is `target` or one of the names above it. The two separators are the same.
 fn covers(prefix: &str, target: &str) -> bool {
-    let (mut prefix, mut target) = (segments(prefix), segments(target));
-    prefix.all(|segment| target.next() == Some(segment))
+    let mut target = segments(target);
+    segments(prefix).all(|segment| target.next() == Some(segment))
 }
 
+/// Empty ones are left out. None begins or ends with a colon, so that joined by `::` they split again as they were.
 fn segments(target: &str) -> impl Iterator<Item = &str> {
-    target.split([':', '.']).filter(|segment| !segment.is_empty())
+    let parts = target.split("::").flat_map(|part| part.split('.'));
+    parts.map(|segment| segment.trim_matches(':')).filter(|segment| !segment.is_empty())
 }
 
 fn parse_item(item: &str) -> Result<(&str, Level), String> {
-    if item.contains('/') {
-        return Err(String::from("a filter on the message (`/` and a regular expression) is not supported; remove it"));
-    }
-    if let Ok(level) = item.parse() {
-        return Ok(("", level));
-    }
-    let (target, level) = item.split_once('=').unwrap_or((item, ""));
-    let (target, level) = (target.trim(), level.trim());
+    let (target, level) = match item.split_once('=') {
+        None => match item.parse() {
+            Ok(level) => return Ok(("", level)),
+            Err(_) => (item, ""),
+        },
+        Some((target, level)) => (target.trim(), level.trim()),
+    };
     if target.is_empty() {
-        return Err(String::from("a target is missing before `=`; write `target=level`"));
+        return Err("a target is missing before `=`; write `target=level`".to_owned());
     }
-    if target.contains(char::is_whitespace) {
+    if segments(target).next().is_none() || target.contains(char::is_whitespace) {
+        let target = shown(target);
         return Err(format!("`{target}` is not a target; write `target=level`, with commas between directives"));
     }
     if level.is_empty() {
         return Ok((target, Level::TRACE));
     }
-    let level = level.parse().map_err(|_| match nearest(level) {
-        Some(name) => format!("unknown level `{level}`; did you mean `{name}`?"),
-        None => format!(
-            "unknown level `{level}`; write `trace`, `debug`, `info`, `notice`, `warn`, `error`, `critical` or `off`"
-        ),
-    })?;
-    Ok((target, level))
+    let unknown = |_| match nearest(level) {
+        Some(name) => format!("unknown level `{}`; did you mean `{name}`?", shown(level)),
+        None => {
+            let levels =
+                "`trace`, `debug`, `info`, `notice`, `warn`, `error`, `critical`, `off` or a number from 0 to 255";
+            format!("unknown level `{}`; write {levels}", shown(level))
+        }
+    };
+    Ok((target, level.parse().map_err(unknown)?))
 }
 
-/// The level's name that a misspelt one is nearest to.
+/// The level's name that a misspelt one is nearest to, if it is near enough.
 fn nearest(text: &str) -> Option<&'static str> {
+    const LONGEST: usize = 16;
+    if text.len() > LONGEST {
+        return None;
+    }
     let text = text.to_ascii_lowercase();
     let distances = NAMES.iter().map(|&(name, _)| (distance(&text, name), name));
-    distances.filter(|&(distance, name)| distance <= name.len() / 2).min().map(|(_, name)| name)
+    let near = distances.filter(|&(distance, name)| distance <= name.len() / 2);
+    near.min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
 }
 
 /// How many letters to insert, remove, replace or swap with their neighbour (optimal string alignment).
@@ -157,8 +187,25 @@ fn distance(a: &str, b: &str) -> usize {
 
 impl fmt::Display for DirectiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "directive `{}` at position {}: {}", self.text, self.position, self.message)
+        write!(f, "directive `{}` at position {}: {}", shown(&self.text), self.position, self.message)
     }
+}
+
+/// Text of the environment as an error shows it: it may be long, and hold what moves a cursor.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown = String::new();
+    for (index, c) in text.chars().enumerate() {
+        match c {
+            _ if index == LONGEST => {
+                shown.push('…');
+                break;
+            }
+            '\'' | '"' | '\\' => shown.push(c),
+            c => shown.extend(c.escape_debug()),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -178,43 +225,126 @@ mod tests {
         let directives = good(" info , app=warn, app::db = debug,,hyper=off,quiet.loud");
         for (target, level) in [
             ("other", Level::INFO),
+            ("", Level::INFO),
             ("app", Level::WARN),
             ("app::web", Level::WARN),
+            ("app.web", Level::WARN),
             ("app::db", Level::DEBUG),
             ("app.db.pool", Level::DEBUG),
-            ("apple", Level::INFO),
             ("app::dbx", Level::WARN),
+            ("app:db", Level::INFO),
+            ("apple", Level::INFO),
+            ("ap", Level::INFO),
+            ("App", Level::INFO),
             ("hyper::client", Level::SILENT),
             ("quiet::loud", Level::TRACE),
             ("quiet", Level::INFO),
         ] {
             assert_eq!(directives.level_for(target), Some(level), "{target}");
         }
+    }
+
+    #[test]
+    fn each_form_of_a_directive_means_what_it_means_to_env_logger() {
+        for (text, canonical) in [
+            ("", ""),
+            (" , ,", ""),
+            ("WARN", "warn"),
+            ("warning", "warn"),
+            ("25", "notice"),
+            ("35", "35"),
+            ("off", "off"),
+            ("app", "app=trace"),
+            ("app=", "app=trace"),
+            ("app = ", "app=trace"),
+            ("app=35", "app=35"),
+            ("app=silent", "app=off"),
+            ("info=debug", "info=debug"),
+            ("app=warn,info,debug,app=error", "debug,app=error"),
+            ("b=info,a=warn,error", "error,a=warn,b=info"),
+            ("a.b=info,a::b::=warn", "a::b=warn"),
+            ("größe::höhe=info", "größe::höhe=info"),
+        ] {
+            assert_eq!(good(text).to_string(), canonical, "{text:?}");
+        }
         assert_eq!(good("app=warn").level_for("other"), None);
-        assert_eq!(good("app=").level_for("app"), Some(Level::TRACE));
-        assert_eq!(good("25").level_for("x"), Some(Level::NOTICE));
+        assert_eq!(good("").level_for("app"), None);
     }
 
     #[test]
     fn bad_directives_are_named_and_the_good_ones_kept() {
-        let (directives, errors) = Directives::parse("app=inof, warn,=debug,a b=info,x=loud,y/re");
-        assert_eq!(directives.to_string(), "warn");
-        let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        assert_eq!(texts.len(), 5, "{texts:?}");
-        assert_eq!(texts[0], "directive `app=inof` at position 0: unknown level `inof`; did you mean `info`?");
-        assert!(texts[1].starts_with("directive `=debug` at position 15: a target is missing"), "{}", texts[1]);
-        assert!(texts[2].contains("`a b` is not a target"));
-        assert!(texts[3].contains("unknown level `loud`; write `trace`"));
-        assert!(texts[4].contains("not supported"));
+        let not_a_target = "is not a target; write `target=level`, with commas between directives";
+        let levels =
+            "write `trace`, `debug`, `info`, `notice`, `warn`, `error`, `critical`, `off` or a number from 0 to 255";
+        let no_filter = "a filter on the message (`/` and a regular expression) is not supported; remove it";
+        for (text, kept, directive, position, message) in [
+            ("app=inof, warn", "warn", "app=inof", 0, "unknown level `inof`; did you mean `info`?"),
+            ("warn,  ä=debgu ", "warn", "ä=debgu", 7, "unknown level `debgu`; did you mean `debug`?"),
+            ("ä,=debug", "ä=trace", "=debug", 3, "a target is missing before `=`; write `target=level`"),
+            ("a b=info,c", "c=trace", "a b=info", 0, &format!("`a b` {not_a_target}")),
+            ("info app=warn", "", "info app=warn", 0, &format!("`info app` {not_a_target}")),
+            ("::=info", "", "::=info", 0, &format!("`::` {not_a_target}")),
+            ("a=loudest", "", "a=loudest", 0, &format!("unknown level `loudest`; {levels}")),
+            ("x,a=256", "x=trace", "a=256", 2, &format!("unknown level `256`; {levels}")),
+            ("a=b=info", "", "a=b=info", 0, "unknown level `b=info`; did you mean `info`?"),
+            ("a=\u{1b}[2J", "", "a=\\u{1b}[2J", 0, &format!("unknown level `\\u{{1b}}[2J`; {levels}")),
+            ("info,app=debug/a{1,3}=x/y ", "app=debug,info", "/a{1,3}=x/y", 14, no_filter),
+        ] {
+            let (directives, errors) = Directives::parse(text);
+            let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            assert_eq!(errors, [format!("directive `{directive}` at position {position}: {message}")], "{text:?}");
+            assert_eq!(directives, good(kept), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_bad_directive_is_told() {
+        let (directives, errors) = Directives::parse("a=x,info,b=y,=c/d");
+        assert_eq!(directives.to_string(), "info");
+        assert_eq!(errors.iter().map(|error| error.position).collect::<Vec<_>>(), [0, 9, 13, 15]);
+    }
+
+    #[test]
+    fn a_misspelt_level_suggests_the_nearest_and_a_strange_one_nothing() {
+        for (text, expected) in [
+            ("inf", Some("info")),
+            ("INOF", Some("info")),
+            ("wran", Some("warn")),
+            ("warnings", Some("warning")),
+            ("eror", Some("error")),
+            ("err", Some("error")),
+            ("critcal", Some("critical")),
+            ("crit", Some("critical")),
+            ("notcie", Some("notice")),
+            ("of", Some("off")),
+            ("verbose", None),
+            ("5x", None),
+            ("infoinfoinfoinfoinfo", None),
+        ] {
+            assert_eq!(nearest(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_enormous_directive_is_refused_in_few_words() {
+        let (_, errors) = Directives::parse(&format!("app={}", "x".repeat(1 << 20)));
+        assert!(errors[0].to_string().len() < 400);
     }
 
     proptest! {
         #[test]
-        fn whatever_is_understood_is_understood_again_when_displayed(text in "[a-z:.=,0-9 /]{0,40}|\\PC{0,20}") {
-            let (directives, _) = Directives::parse(&text);
+        fn whatever_is_understood_is_understood_again_when_displayed(text in "[a-c:.=,0-9 /]{0,40}|\\PC{0,20}|.{0,20}") {
+            let (directives, errors) = Directives::parse(&text);
+            for error in errors {
+                prop_assert!(text[error.position..].starts_with(&error.text), "the position is right");
+                prop_assert!(!error.to_string().contains(char::is_control));
+            }
             let (again, errors) = Directives::parse(&directives.to_string());
             prop_assert_eq!(errors, []);
-            prop_assert_eq!(directives, again);
+            prop_assert_eq!(&directives, &again);
+            for (target, level) in directives.entries() {
+                prop_assert_eq!(directives.level_for(target), Some(level));
+            }
         }
     }
 }

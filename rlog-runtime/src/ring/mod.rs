@@ -40,6 +40,9 @@ unsafe impl Sync for Ring {}
 
 /// Records start at multiples of this.
 pub(crate) const ALIGNMENT: usize = 8;
+/// The producer takes at most the capacity divided by this at a time, so that it looks up now and then and wakes a worker that
+/// sleeps before the ring is full.
+const ALLOWANCE: usize = 8;
 /// The memory touched when a ring is made, so that a thread's first records do not wait for the kernel to find pages.
 const TOUCHED: usize = 64 << 10;
 const PAGE: usize = 4096;
@@ -198,7 +201,7 @@ impl Producer {
                 return Err(NoRoom::Full);
             }
             self.seek(ring, write);
-            self.allow(free.min(to_end));
+            self.allow(free.min(to_end).min(ring.capacity / ALLOWANCE).max(length));
         } else {
             if free < to_end + length {
                 return Err(NoRoom::Full);
@@ -208,7 +211,7 @@ impl Producer {
             unsafe { self.cursor.get().cast::<*const ()>().write(core::ptr::null()) };
             ring.accesses.write(write % ring.capacity, ALIGNMENT);
             self.seek(ring, write.wrapping_add(to_end));
-            self.allow(free - to_end);
+            self.allow((free - to_end).min(ring.capacity / ALLOWANCE).max(length));
         }
         NonNull::new(self.cursor.get()).ok_or(NoRoom::Detached)
     }

@@ -240,6 +240,37 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads a number of which the writer is known.
+    ///
+    /// # Safety
+    /// The next bytes must be a `T` as [`Wire::put`](super::Wire::put) wrote it; any bytes make one.
+    #[inline(always)]
+    unsafe fn trusted<T: Copy>(&mut self) -> T {
+        debug_assert!(self.bytes.len() >= size_of::<T>());
+        // SAFETY: the caller promises that the bytes are there.
+        unsafe {
+            let value = self.bytes.as_ptr().cast::<T>().read_unaligned();
+            self.bytes = self.bytes.get_unchecked(size_of::<T>()..);
+            value
+        }
+    }
+
+    /// Reads text of which the writer is known.
+    ///
+    /// # Safety
+    /// The next bytes must be a length and UTF-8 bytes as [`Wire::put`](super::Wire::put) wrote them.
+    #[inline(always)]
+    unsafe fn trusted_text(&mut self) -> &'a str {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let length = self.trusted::<u32>() as usize;
+            debug_assert!(self.bytes.len() >= length);
+            let text = core::str::from_utf8_unchecked(self.bytes.get_unchecked(..length));
+            self.bytes = self.bytes.get_unchecked(length..);
+            text
+        }
+    }
+
     /// Reads one value inside a structured one. `None` when the bytes end before it does.
     pub(crate) fn value(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
         self.nested(kind, MAX_DEPTH)
@@ -304,16 +335,30 @@ impl<'a> Reader<'a> {
     ///
     /// # Safety
     /// The bytes must have been written by the [`Wire`](super::Wire) of which `kind` is the `KIND`.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn argument(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
         match kind {
-            Kind::I64 => Some(Value::I64(i64::from_ne_bytes(self.array()?))),
-            Kind::U64 => Some(Value::U64(u64::from_ne_bytes(self.array()?))),
-            Kind::F64 => Some(Value::F64(f64::from_ne_bytes(self.array()?))),
-            // SAFETY: the caller vouches for the writer, and `Wire` promises UTF-8 for these two kinds.
-            Kind::Str => Some(Value::Str(unsafe { core::str::from_utf8_unchecked(self.bytes()?) })),
+            // SAFETY: `Wire` promises the size and, for text, UTF-8.
+            Kind::I64 => Some(Value::I64(unsafe { self.trusted() })),
             // SAFETY: as above.
-            Kind::Text => Some(Value::Text(unsafe { core::str::from_utf8_unchecked(self.bytes()?) })),
+            Kind::U64 => Some(Value::U64(unsafe { self.trusted() })),
+            // SAFETY: as above.
+            Kind::F64 => Some(Value::F64(unsafe { self.trusted() })),
+            // SAFETY: as above.
+            Kind::Str => Some(Value::Str(unsafe { self.trusted_text() })),
+            // SAFETY: as above.
+            Kind::Text => Some(Value::Text(unsafe { self.trusted_text() })),
+            // SAFETY: the caller's promise.
+            other => unsafe { self.other_argument(other) },
+        }
+    }
+
+    /// The rarer kinds of [`Reader::argument`].
+    ///
+    /// # Safety
+    /// As there.
+    unsafe fn other_argument(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
+        match kind {
             // SAFETY: the caller's promise covers the value in the option.
             Kind::Optional(inner) if self.bytes.first() == Some(&1) => unsafe {
                 self.bytes = &self.bytes[1..];

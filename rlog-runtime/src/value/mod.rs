@@ -1,15 +1,21 @@
 //! What can be logged: how a caller copies it ([`wire`], [`encode`]) and how the worker reads it back ([`decode`]).
 
+#[cfg_attr(not(feature = "output"), allow(dead_code, reason = "some of it is for rendering"))]
+pub(crate) mod copy;
+#[cfg(feature = "output")]
 pub(crate) mod decode;
 mod encode;
 mod kind;
 mod loggable;
 mod probe;
+#[cfg(feature = "output")]
 pub(crate) mod render;
 mod scratch;
+#[cfg(feature = "output")]
 pub(crate) mod spec;
 mod wire;
 
+#[cfg(feature = "output")]
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
 pub use encode::{Encoder, Loggable};
 pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Tagging, kind_of};

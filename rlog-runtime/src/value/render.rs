@@ -3,6 +3,7 @@
 //! What users typed may hold anything, so every text output escapes it: a line end in a value must not start a new line, and
 //! an escape sequence must not reach a terminal.
 
+use super::copy::{any_window, append};
 use super::decode::{Struct, Value};
 use super::kind::Style;
 use super::spec;
@@ -25,48 +26,51 @@ pub(crate) enum Escape {
 /// Appends text.
 #[inline]
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str, escape: Escape) {
-    let table = match escape {
-        Escape::None => return out.extend_from_slice(text.as_bytes()),
-        Escape::Text => &TEXT,
-        Escape::Json => &JSON,
+    let needs_care = match escape {
+        Escape::None => false,
+        Escape::Text => any_window(text.as_bytes(), SPACES, is_suspect),
+        Escape::Json => any_window(text.as_bytes(), SPACES, |window| is_suspect(window) || has_quote(window)),
     };
-    let bytes = text.as_bytes();
-    if bytes.iter().any(|&byte| table[usize::from(byte)]) {
-        write_escaped(out, text, escape, table);
+    if needs_care {
+        write_escaped(out, text, escape);
     } else {
-        out.extend_from_slice(bytes);
+        append(out, text.as_bytes());
     }
 }
 
-/// The bytes that may begin something to escape.
-const TEXT: [bool; 256] = table(b"");
-const JSON: [bool; 256] = table(b"\"\\");
+/// Whether text has nothing to escape.
+pub(crate) fn is_clean(text: &str, escape: Escape) -> bool {
+    !text.chars().any(|c| needs_escape(c, escape))
+}
 
-const fn table(also: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
-    }
-    // DEL, and the first bytes of C1 controls, of U+2000 to U+2FFF, and of U+FEFF.
-    table[0x7f] = true;
-    table[0xc2] = true;
-    table[0xe2] = true;
-    table[0xef] = true;
-    let mut index = 0;
-    while index < also.len() {
-        table[also[index] as usize] = true;
-        index += 1;
-    }
-    table
+const SPACES: u64 = repeat(b' ');
+
+/// Whether any of eight bytes is a control character of ASCII or not ASCII at all. (Sean Anderson, Bit Twiddling Hacks,
+/// "Determine if a word has a byte less than n"; exact as long as no byte has its high bit set, and those are suspect too.)
+#[inline(always)]
+fn is_suspect(window: u64) -> bool {
+    let less_than_space = window.wrapping_sub(repeat(0x20));
+    // 0x7f + 1 sets the high bit.
+    let delete_or_more = window.wrapping_add(repeat(1)) | window;
+    (less_than_space | delete_or_more) & repeat(0x80) != 0
+}
+
+/// Whether any of eight bytes, all ASCII, is `"` or `\\`.
+#[inline(always)]
+fn has_quote(window: u64) -> bool {
+    let is_zero = |window: u64| window.wrapping_sub(repeat(1)) & !window & repeat(0x80);
+    is_zero(window ^ repeat(b'"')) | is_zero(window ^ repeat(b'\\')) != 0
+}
+
+const fn repeat(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
 }
 
 #[cold]
-fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape, table: &[bool; 256]) {
+fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape) {
     let mut done = 0;
     for (at, c) in text.char_indices() {
-        if !table[usize::from(text.as_bytes()[at])] || !needs_escape(c, escape) {
+        if !needs_escape(c, escape) {
             continue;
         }
         out.extend_from_slice(text[done..at].as_bytes());
@@ -92,6 +96,7 @@ fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape, table: &[bool; 2
 /// byte order mark. In JSON also what its grammar forbids.
 fn needs_escape(c: char, escape: Escape) -> bool {
     match c {
+        ' ' | '!' | '#'..='[' | ']'..='~' => false,
         '"' | '\\' => escape == Escape::Json,
         '\u{2028}'
         | '\u{2029}'
@@ -129,7 +134,7 @@ impl fmt::Write for Escaped<'_> {
 /// Appends an integer.
 #[inline]
 pub(crate) fn write_integer(out: &mut Vec<u8>, integer: impl itoa::Integer) {
-    out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
+    append(out, itoa::Buffer::new().format(integer).as_bytes());
 }
 
 /// Appends a float as its `Display` would, which knows no exponents and no `.0`: the shortest digits that read back as the
@@ -137,13 +142,14 @@ pub(crate) fn write_integer(out: &mut Vec<u8>, integer: impl itoa::Integer) {
 #[inline]
 pub(crate) fn write_float<F: zmij::Float + fmt::Display>(out: &mut Vec<u8>, float: F) {
     let mut buffer = zmij::Buffer::new();
-    let text = buffer.format(float);
-    match text.strip_suffix(".0") {
-        Some(whole) => out.extend_from_slice(whole.as_bytes()),
-        None if text.as_bytes().contains(&b'e') => {
+    let text = buffer.format(float).as_bytes();
+    match text {
+        [whole @ .., b'.', b'0'] => append(out, whole),
+        // An exponent has up to three digits and a sign.
+        [.., b'e', _] | [.., b'e', _, _] | [.., b'e', _, _, _] | [.., b'e', _, _, _, _] => {
             let _ = write!(Plain(out), "{float}");
         }
-        None => out.extend_from_slice(text.as_bytes()),
+        text => append(out, text),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A statement's arguments are turned into few types (`i8` to `i64` all become `i64`), passed by value, mostly in
 //! registers, to one shared function per combination of types, and copied there.
 
+use super::copy::copy;
 use super::kind::Kind;
 use super::scratch::Region;
 use core::time::Duration;
@@ -213,39 +214,17 @@ group!(A.0, B.1, C.2, D.3, E.4, F.5);
 group!(A.0, B.1, C.2, D.3, E.4, F.5, G.6);
 group!(A.0, B.1, C.2, D.3, E.4, F.5, G.6, H.7);
 
-/// Writes a length and bytes. The copy of up to 16 bytes is done with two overlapping loads, since most strings in logs
-/// are short and a call to `memcpy` costs more than the copy.
+/// Writes a length and bytes.
 ///
 /// # Safety
 /// `to` must be valid for writes of `4 + bytes.len()` bytes.
 #[inline(always)]
 unsafe fn put_bytes(bytes: &[u8], to: *mut u8) -> *mut u8 {
-    let length = bytes.len();
-    let from = bytes.as_ptr();
-    // SAFETY: the caller gives room for the length and the bytes; every load and store of the branches lies within the
-    // first `length` bytes of its side, since each width is at most `length`.
+    // SAFETY: the caller gives room for the length and the bytes.
     unsafe {
-        to.cast::<u32>().write_unaligned(length as u32);
-        let to = to.add(4);
-        if length > 16 {
-            core::ptr::copy_nonoverlapping(from, to, length);
-        } else if length >= 8 {
-            let (head, tail) =
-                (from.cast::<u64>().read_unaligned(), from.add(length - 8).cast::<u64>().read_unaligned());
-            to.cast::<u64>().write_unaligned(head);
-            to.add(length - 8).cast::<u64>().write_unaligned(tail);
-        } else if length >= 4 {
-            let (head, tail) =
-                (from.cast::<u32>().read_unaligned(), from.add(length - 4).cast::<u32>().read_unaligned());
-            to.cast::<u32>().write_unaligned(head);
-            to.add(length - 4).cast::<u32>().write_unaligned(tail);
-        } else if length > 0 {
-            let (first, middle, last) = (from.read(), from.add(length / 2).read(), from.add(length - 1).read());
-            to.write(first);
-            to.add(length / 2).write(middle);
-            to.add(length - 1).write(last);
-        }
-        to.add(length)
+        to.cast::<u32>().write_unaligned(bytes.len() as u32);
+        copy(bytes.as_ptr(), to.add(4), bytes.len());
+        to.add(4 + bytes.len())
     }
 }
 
