@@ -90,6 +90,11 @@ pub(crate) static TAKEN: AtomicU64 = AtomicU64::new(0);
 
 static HANDLERS: Mutex<Vec<Arc<HandlerCounters>>> = Mutex::new(Vec::new());
 
+/// The lock, for a thread that forks.
+pub(crate) fn hold() -> impl Sized + 'static {
+    HANDLERS.lock()
+}
+
 /// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
 pub(crate) fn install(handlers: Vec<Arc<HandlerCounters>>) {
     *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;

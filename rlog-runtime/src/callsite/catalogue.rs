@@ -46,6 +46,19 @@ fn lock() -> MutexGuard<'static, ()> {
     LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The lock, for a thread that forks.
+pub(crate) fn hold() -> impl Sized + 'static {
+    lock()
+}
+
+/// In a forked child, goes back to the last resort. There is one thread, so there is no need for the lock.
+pub(crate) fn reset_plans() {
+    routes::install(None);
+    for callsite in callsites() {
+        callsite.plan.store(routes::current().plan(callsite), Ordering::Relaxed);
+    }
+}
+
 /// Decides the plan of a callsite that is hit for the first time, and lists it if no linker did.
 pub(crate) fn register(callsite: &'static Callsite) -> u8 {
     let _lock = lock();

@@ -19,7 +19,12 @@ use std::time::Duration;
 static IN_SERVICE: Mutex<Option<&'static Location<'static>>> = Mutex::new(None);
 
 fn in_service() -> MutexGuard<'static, Option<&'static Location<'static>>> {
-    IN_SERVICE.lock().unwrap_or_else(PoisonError::into_inner)
+    let mut in_service = IN_SERVICE.lock().unwrap_or_else(PoisonError::into_inner);
+    if worker::fork::is_orphan() {
+        // It was the parent's.
+        *in_service = None;
+    }
+    in_service
 }
 
 /// Writes out what has been logged when it is dropped, at the latest five seconds later.

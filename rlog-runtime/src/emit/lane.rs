@@ -66,6 +66,11 @@ fn registry() -> MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The lock, for a thread that forks.
+pub(crate) fn hold() -> impl Sized + 'static {
+    REGISTRY.lock()
+}
+
 pub(crate) fn set_capacity(bytes: usize) {
     CAPACITY.store(bytes, Ordering::Relaxed);
     registry().spare.clear();

@@ -19,7 +19,7 @@ pub(crate) mod clock;
 pub(crate) mod lane;
 mod slow;
 
-pub(crate) use slow::{DROPPED, forbid_on_this_thread, may_wait_on_this_thread};
+pub(crate) use slow::{DROPPED, abandon_lane_of_this_thread, forbid_on_this_thread, may_wait_on_this_thread};
 
 use crate::callsite::{Callsite, plan};
 use crate::ring::{ALIGNMENT, Producer};

@@ -200,6 +200,15 @@ fn attach(thread: &Thread) {
     unsafe { thread.producer.attach((*lane).as_ref()) };
 }
 
+/// In a forked child: forgets the lane, which the parent goes on to use. Its memory here is a copy that nobody reads.
+pub(crate) fn abandon_lane_of_this_thread() {
+    THREAD.with(|thread| {
+        thread.lane.set(core::ptr::null());
+        thread.producer.detach();
+        thread.role.set(Role::Free);
+    });
+}
+
 /// Closes the lane, if there is one.
 fn detach(thread: &Thread) {
     let lane = thread.lane.replace(core::ptr::null());

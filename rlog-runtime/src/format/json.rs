@@ -8,6 +8,7 @@ use crate::value::copy::append;
 use crate::value::render::{Escape, write_hole, write_integer, write_text, write_value};
 use crate::value::{Struct, Style, Value};
 use std::boxed::Box;
+use std::collections::HashSet;
 use std::string::String;
 use std::vec::Vec;
 
@@ -130,7 +131,7 @@ impl JsonText {
         let keys = info.keys.iter().map(|key| match key {
             None => Box::from(""),
             Some(key) => {
-                let key = free_key(key, &used);
+                let key = free_key(key, |key| used.iter().any(|used| used == key));
                 let quoted = format!(",\"{}\":", escaped(&key));
                 used.push(key);
                 quoted.into_boxed_str()
@@ -152,9 +153,9 @@ impl JsonText {
 }
 
 /// The key, with as many `_` behind it as it takes to be new.
-fn free_key(key: &str, used: &[String]) -> String {
+fn free_key(key: &str, is_used: impl Fn(&str) -> bool) -> String {
     let mut key = String::from(key);
-    while used.contains(&key) {
+    while is_used(&key) {
         key.push('_');
     }
     key
@@ -190,9 +191,10 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
         Value::F32(float) if float.is_finite() => write_float(out, float),
         Value::F32(float) => write_not_finite(out, f64::from(float)),
         Value::F64(float) => write_not_finite(out, float),
-        Value::I128(integer) => match i64::try_from(integer) {
-            Ok(integer) => write_integer(out, integer),
-            Err(_) => write_quoted(out, value),
+        Value::I128(integer) => match (i64::try_from(integer), u64::try_from(integer)) {
+            (Ok(integer), _) => write_integer(out, integer),
+            (_, Ok(integer)) => write_integer(out, integer),
+            _ => write_quoted(out, value),
         },
         Value::U128(integer) => match u64::try_from(integer) {
             Ok(integer) => write_integer(out, integer),
@@ -221,14 +223,14 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
         }
         Value::Map(pairs) => {
             out.push(b'{');
-            let mut used = Vec::new();
+            let mut used = HashSet::new();
             for (index, (key, value)) in pairs.enumerate() {
                 separate(out, index);
                 let mut text = Vec::new();
                 write_value(&mut text, &key, Escape::None);
-                let key = free_key(&String::from_utf8_lossy(&text), &used);
+                let key = free_key(&String::from_utf8_lossy(&text), |key| used.contains(key));
                 write_key(out, &key);
-                used.push(key);
+                used.insert(key);
                 write_json(out, &value);
             }
             out.push(b'}');
@@ -363,7 +365,7 @@ mod tests {
             let mut used: Vec<String> = RESERVED.map(String::from).into();
             for (key, text, integer, float) in &fields {
                 for expected in [serde_json::json!(text), serde_json::json!(integer), serde_json::json!(float)] {
-                    let key = free_key(key, &used);
+                    let key = free_key(key, |key| used.iter().any(|used| used == key));
                     if !float.is_finite() && expected.is_null() {
                         prop_assert!(json[&key].is_string());
                     } else {

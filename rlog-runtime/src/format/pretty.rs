@@ -184,7 +184,7 @@ impl Formatter for Pretty {
         if self.target {
             out.extend_from_slice(b"  ");
             self.style(out, DIM);
-            out.extend_from_slice(record.info.target.as_bytes());
+            write_text(out, record.info.target, Escape::Text);
             self.style(out, RESET);
         }
         for (key, value) in record.fields().filter(|(_, value)| is_tall(value)) {

@@ -4,7 +4,6 @@ use super::Formatter;
 use crate::level::Level;
 use crate::record::Record;
 use crate::value::Value;
-use crate::value::copy::append;
 use crate::value::render::{Escape, write_integer, write_text, write_value};
 use std::vec::Vec;
 
@@ -80,7 +79,7 @@ impl Formatter for Text {
             out.push(b' ');
         }
         if self.target {
-            append(out, record.info.target.as_bytes());
+            write_text(out, record.info.target, Escape::Text);
         }
         if self.location {
             out.push(b' ');

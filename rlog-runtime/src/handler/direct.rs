@@ -7,6 +7,7 @@ use crate::format::{Formatter, Text};
 use crate::level::Level;
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::timestamp::Timestamp;
+use crate::worker::fork;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -23,6 +24,11 @@ static HANDLERS: RwLock<Option<Arc<Vec<DirectHandler>>>> = RwLock::new(None);
 
 /// Counts the records of direct handlers, which the worker does not see.
 static SEQUENCE: AtomicU64 = AtomicU64::new(1);
+
+/// The lock, for a thread that forks.
+pub(crate) fn hold() -> impl Sized + 'static {
+    HANDLERS.write()
+}
 
 /// Puts these in the place of the last resort.
 pub(crate) fn install(handlers: Vec<DirectHandler>) {
@@ -53,7 +59,7 @@ pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) {
         values,
         encoded: Encoded::new(raw.layout.kinds, bytes),
     };
-    match handlers() {
+    match if fork::is_orphan() { None } else { handlers() } {
         Some(handlers) => {
             for handler in handlers.iter().filter(|handler| record.level() >= handler.level) {
                 let mut slot = handler.slot.lock().unwrap_or_else(PoisonError::into_inner);

@@ -65,6 +65,7 @@ pub struct Errors<'a> {
 pub struct Sequence<'a> {
     reader: Reader<'a>,
     count: u32,
+    depth: u32,
     element: KindOf,
 }
 
@@ -73,6 +74,7 @@ pub struct Sequence<'a> {
 pub struct Map<'a> {
     reader: Reader<'a>,
     count: u32,
+    depth: u32,
     key: KindOf,
     value: KindOf,
 }
@@ -82,7 +84,8 @@ pub struct Map<'a> {
 pub struct Struct<'a> {
     reader: Reader<'a>,
     shape: &'static Shape,
-    next: usize,
+    next: u32,
+    depth: u32,
 }
 
 /// One variant of an enum, with its fields.
@@ -119,7 +122,7 @@ impl<'a> Iterator for Sequence<'a> {
 
     fn next(&mut self) -> Option<Value<'a>> {
         self.count = self.count.checked_sub(1)?;
-        self.reader.value((self.element)())
+        self.reader.nested((self.element)(), self.depth)
     }
 }
 
@@ -142,7 +145,8 @@ impl<'a> Iterator for Map<'a> {
 
     fn next(&mut self) -> Option<(Value<'a>, Value<'a>)> {
         self.count = self.count.checked_sub(1)?;
-        Some((self.reader.value((self.key)())?, self.reader.value((self.value)())?))
+        let key = self.reader.nested((self.key)(), self.depth)?;
+        Some((key, self.reader.nested((self.value)(), self.depth)?))
     }
 }
 
@@ -164,9 +168,9 @@ impl<'a> Iterator for Struct<'a> {
     type Item = (&'static str, Value<'a>);
 
     fn next(&mut self) -> Option<(&'static str, Value<'a>)> {
-        let field = self.shape.fields.get(self.next)?;
+        let field = self.shape.fields.get(self.next as usize)?;
         self.next += 1;
-        Some((field.key, self.reader.value((field.kind)())?))
+        Some((field.key, self.reader.nested((field.kind)(), self.depth)?))
     }
 }
 
@@ -223,6 +227,13 @@ impl<'a> Reader<'a> {
     #[inline]
     fn length(&mut self) -> Option<usize> {
         Some(u32::from_ne_bytes(self.array()?) as usize)
+    }
+
+    /// How many elements or pairs follow. A wrong count must not make a worker busy for hours with elements that take no
+    /// bytes.
+    fn count(&mut self) -> Option<u32> {
+        let count = self.length()?;
+        Some(count.min(self.bytes.len().max(MAX_EMPTY)) as u32)
     }
 
     #[inline]
@@ -304,31 +315,32 @@ impl<'a> Reader<'a> {
             },
             Kind::Sequence(element) => {
                 let mut reader = Reader::new(self.bytes()?);
-                Value::Sequence(Sequence { count: reader.length()? as u32, reader, element: *element })
+                Value::Sequence(Sequence { count: reader.count()?, depth, reader, element: *element })
             }
             Kind::Map(key, value) => {
                 let mut reader = Reader::new(self.bytes()?);
-                Value::Map(Map { count: reader.length()? as u32, reader, key: *key, value: *value })
+                Value::Map(Map { count: reader.count()?, depth, reader, key: *key, value: *value })
             }
             Kind::Struct(shape) => match shape {
                 Shape { style: Style::Newtype, fields: [only], .. } => self.nested((only.kind)(), depth)?,
-                shape => Value::Struct(self.fields(shape, depth)?),
+                shape => Value::Struct(self.fields(shape, depth)),
             },
             Kind::Enum(shape) => {
                 let index = u16::from_ne_bytes(self.array()?);
                 let variant = shape.variants.get(usize::from(index))?;
-                Value::Variant(Variant { shape, fields: self.fields(variant, depth)? })
+                Value::Variant(Variant { shape, fields: self.fields(variant, depth) })
             }
         })
     }
 
-    /// Takes the fields as they are and moves behind them.
-    fn fields(&mut self, shape: &'static Shape, depth: u32) -> Option<Struct<'a>> {
-        let fields = Struct { reader: *self, shape, next: 0 };
-        for field in shape.fields {
-            self.nested((field.kind)(), depth)?;
+    /// Takes the fields as they are and moves behind them. Where they end too early, nobody knows where the next value
+    /// starts: so everything behind is missing, and what is there is kept.
+    fn fields(&mut self, shape: &'static Shape, depth: u32) -> Struct<'a> {
+        let fields = Struct { reader: *self, shape, next: 0, depth };
+        if shape.fields.iter().any(|field| self.nested((field.kind)(), depth).is_none()) {
+            self.bytes = &[];
         }
-        Some(fields)
+        fields
     }
 
     /// Reads one argument of a statement.
@@ -365,7 +377,8 @@ impl<'a> Reader<'a> {
                 self.argument(inner())
             },
             Kind::Described => {
-                let pointer = self.array::<{ size_of::<&Kind>() }>()?;
+                // Read where it lies: a copy as bytes would not be a pointer any more (the provenance is lost).
+                let pointer = self.take(size_of::<&Kind>())?;
                 // SAFETY: the caller vouches that a `Described` wrote these bytes, and it writes a `&'static Kind` first.
                 let kind = unsafe { pointer.as_ptr().cast::<&'static Kind>().read_unaligned() };
                 let mut inner = Reader::new(self.bytes()?);
@@ -376,8 +389,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How deep values may be nested; what is deeper is cut off.
-const MAX_DEPTH: u32 = 64;
+/// How deep values may be nested; what is deeper is cut off. The worker's stack has room for that, and JSON readers stop at
+/// 128 levels, two of which an enum makes.
+const MAX_DEPTH: u32 = 60;
+/// How many elements without bytes, such as `()`, a list shows.
+const MAX_EMPTY: usize = 64;
 
 macro_rules! debug_as_list {
     ($($type:ident),*) => {$(

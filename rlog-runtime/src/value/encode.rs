@@ -42,6 +42,9 @@ pub trait Loggable {
 /// Writes the bytes of one structured value into the thread's scratch stack.
 #[derive(Debug)]
 pub struct Encoder {
+    /// The region it writes to. A `Display` in a statement inside `encode` may hold the encoder; if that wrote then, it
+    /// would be into the text of that statement, which nobody checks for UTF-8 any more.
+    recording: u64,
     /// It writes to the scratch stack of the thread it was made on.
     not_send: PhantomData<*const ()>,
 }
@@ -50,7 +53,9 @@ impl Encoder {
     /// Writes bytes as they are. For the encodings of this crate; a half-written value is cut off by the decoder.
     #[inline(always)]
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        scratch::append(bytes);
+        if self.is_recording() {
+            scratch::append(bytes);
+        }
     }
 
     /// Writes the index of an enum's variant; its fields follow.
@@ -98,6 +103,9 @@ impl Encoder {
 
     /// Writes a length and what `fill` writes.
     fn sized(&mut self, fill: impl FnOnce(&mut Self)) {
+        if !self.is_recording() {
+            return;
+        }
         let position = scratch::length();
         self.raw(&[0; 4]);
         fill(self);
@@ -110,8 +118,13 @@ impl Encoder {
         let _ = write!(TextWriter::new(), "{value}");
     }
 
+    #[inline(always)]
+    fn is_recording(&self) -> bool {
+        self.recording == scratch::recording()
+    }
+
     pub(super) fn on_this_thread() -> Self {
-        Self { not_send: PhantomData }
+        Self { recording: scratch::recording(), not_send: PhantomData }
     }
 }
 

@@ -220,7 +220,7 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape, quoted: boo
 
 /// `Order {id: 1}`, `(1, 2)`, `Some(1)` or `Unit`.
 fn write_fields(out: &mut Vec<u8>, name: &str, fields: Struct<'_>, escape: Escape) {
-    out.extend_from_slice(name.as_bytes());
+    write_text(out, name, escape);
     let (open, close): (&[u8], u8) = match fields.style() {
         Style::Unit => return,
         Style::Named if name.is_empty() => (b"{", b'}'),
@@ -232,7 +232,7 @@ fn write_fields(out: &mut Vec<u8>, name: &str, fields: Struct<'_>, escape: Escap
     for (index, (key, value)) in fields.enumerate() {
         separate(out, index);
         if named {
-            out.extend_from_slice(key.as_bytes());
+            write_text(out, key, escape);
             out.extend_from_slice(b": ");
         }
         write_other(out, &value, escape, true);

@@ -26,7 +26,9 @@ impl Region {
         let start = length() as u32;
         // Made before user code runs, so that a panic in it releases what was written.
         let mut region = Self { start, length: 0, not_send: PhantomData };
+        let recording = Recording::begin();
         fill();
+        drop(recording);
         region.length = length() as u32 - start;
         region
     }
@@ -62,6 +64,32 @@ impl Drop for Region {
             }
         });
     }
+}
+
+/// While it lives, what is appended is for the region that is being recorded.
+struct Recording {
+    outer: u64,
+}
+
+impl Recording {
+    fn begin() -> Self {
+        SCRATCH.with(|scratch| {
+            scratch.recordings.set(scratch.recordings.get() + 1);
+            Self { outer: scratch.recording.replace(scratch.recordings.get()) }
+        })
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        SCRATCH.with(|scratch| scratch.recording.set(self.outer));
+    }
+}
+
+/// The number of the region that is being recorded on this thread. No other one ever has it.
+#[inline]
+pub(crate) fn recording() -> u64 {
+    SCRATCH.with(|scratch| scratch.recording.get())
 }
 
 /// Adds bytes to the top of the stack. Past [`LIMIT`] nothing is added and `false` comes back.
@@ -108,6 +136,9 @@ struct Scratch {
     bytes: Cell<*mut u8>,
     length: Cell<usize>,
     capacity: Cell<usize>,
+    /// The number of the innermost region that is being recorded, and how many there have been.
+    recording: Cell<u64>,
+    recordings: Cell<u64>,
     /// The thread's destructors have run: from now on memory is given back after every record.
     late: Cell<bool>,
 }
@@ -118,6 +149,8 @@ thread_local! {
             bytes: Cell::new(core::ptr::null_mut()),
             length: Cell::new(0),
             capacity: Cell::new(0),
+            recording: Cell::new(0),
+            recordings: Cell::new(0),
             late: Cell::new(false),
         }
     };

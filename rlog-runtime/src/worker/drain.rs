@@ -41,8 +41,9 @@ pub(super) struct Pass {
     pub(super) fullest: usize,
 }
 
-/// When several threads log, records this young are left for the next pass: one that is older may just be on its way into
-/// another ring. In ticks, so about 10 µs with a counter of 2 to 4 GHz; what comes later than that may be out of order.
+/// When several threads log, records this young are left for the next pass, since the clock of an older one may have been
+/// read and its record not been published yet. In ticks, so about 10 µs with a counter of 2 to 4 GHz; a thread that loses its
+/// processor for longer just then comes out late.
 const SETTLING: u64 = 30_000;
 
 impl Drain {
@@ -50,11 +51,15 @@ impl Drain {
         Self { lanes: Vec::new(), seen: 0, sequence: 0, routes }
     }
 
-    /// Takes what is in the rings and gives it to the handlers. With `everything`, also what is so young that something
-    /// older could still follow.
+    /// Takes what is in the rings and gives it to the handlers. With `everything`, all that was there before this call.
+    ///
+    /// Records of different threads come out in the order of their clocks. One that happened before another always comes
+    /// out before it: only records from before `now` are taken, and by then the one before was published in a ring that is
+    /// looked at after.
     pub(super) fn pass(&mut self, handlers: &mut [Slot], calibration: &Calibration, everything: bool) -> Pass {
+        let now = clock::ticks();
         self.meet_new_lanes();
-        let limit = if everything || self.lanes.len() < 2 { u64::MAX } else { clock::ticks().saturating_sub(SETTLING) };
+        let limit = if everything || self.lanes.len() < 2 { now } else { now.saturating_sub(SETTLING) };
         let mut pass = Pass::default();
         for lane in &mut self.lanes {
             pass.fullest = pass.fullest.max(lane.consumer.refresh());

@@ -4,7 +4,7 @@
 //! it flushes. A panic hook flushes too, since a panic may abort the process. What remains is the default action of a signal and
 //! `abort` itself, which run no code of ours.
 
-use super::{flush, running};
+use super::{flush, fork, running};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::boxed::Box;
 use std::sync::Once;
@@ -26,7 +26,11 @@ pub(super) fn has_begun() -> bool {
 pub(crate) fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        at_exit();
+        // Miri knows neither; there, programs end by `shutdown`.
+        if !cfg!(miri) {
+            at_exit();
+            fork::watch();
+        }
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             previous(panic);

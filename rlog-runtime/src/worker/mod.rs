@@ -5,9 +5,11 @@
 
 mod drain;
 pub(crate) mod exit;
+pub(crate) mod fork;
 mod signal;
 
 use crate::emit::clock::{Calibration, Sample};
+use crate::emit::lane;
 use crate::emit::{forbid_on_this_thread, may_wait_on_this_thread};
 use crate::handler::direct;
 use crate::handler::slot::Slot;
@@ -23,16 +25,24 @@ use std::{io, thread};
 static RUNNING: RwLock<Option<Arc<Signal>>> = RwLock::new(None);
 
 fn running() -> Option<Arc<Signal>> {
+    if fork::is_orphan() {
+        return None;
+    }
     RUNNING.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Starts the worker with these handlers.
 pub(crate) fn start(handlers: Vec<Slot>, routes: &'static Routes) -> io::Result<()> {
+    if fork::is_orphan() {
+        // Lanes of the parent's threads, which no thread of this process writes to.
+        drop(lane::take_new());
+    }
     let signal = Arc::new(Signal::default());
     let first = Sample::take();
     let theirs = Arc::clone(&signal);
     thread::Builder::new().name("rlog-worker".into()).spawn(move || run(&theirs, handlers, routes, first))?;
     *RUNNING.write().unwrap_or_else(PoisonError::into_inner) = Some(signal);
+    fork::settle();
     Ok(())
 }
 
@@ -72,7 +82,9 @@ pub fn flush(timeout: Duration) -> bool {
     if !may_wait_on_this_thread() {
         return false;
     }
-    direct::for_each(Slot::flush);
+    if !fork::is_orphan() {
+        direct::for_each(Slot::flush);
+    }
     running().is_none_or(|signal| signal.flush(timeout))
 }
 
