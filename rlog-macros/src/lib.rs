@@ -1,6 +1,6 @@
 //! The compile time of rlog.
 //!
-//! One log statement is parsed ([`grammar`]), checked and resolved ([`check`]) and expanded ([`expand`]). Here are only
+//! One log statement is parsed (`grammar`), checked and resolved (`check`) and expanded (`expand`). Here are only
 //! the doors. They are called by the macros of the `rlog` crate, never by a user, except the derive.
 
 mod check;

@@ -24,6 +24,8 @@ mod emit;
 mod emit;
 #[cfg(feature = "output")]
 mod format;
+#[cfg(all(fuzzing, feature = "output"))]
+mod fuzz;
 #[cfg(feature = "output")]
 mod handler;
 #[cfg(feature = "output")]
@@ -72,4 +74,11 @@ pub mod __private {
         probes,
     };
     pub use core;
+}
+
+/// For the targets in `fuzz/`.
+#[cfg(all(fuzzing, feature = "output"))]
+#[doc(hidden)]
+pub mod __fuzz {
+    pub use crate::fuzz::{directives, with_fields, with_value};
 }

@@ -67,7 +67,7 @@ impl<'a> Record<'a> {
         self.timestamp
     }
 
-    /// The number of the record in the order of output, from 1. A gap is a record that was dropped.
+    /// The number of the record in the order of output, from 1. Handlers on the caller's thread have numbers of their own.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence

@@ -91,6 +91,7 @@ pub(crate) static TAKEN: AtomicU64 = AtomicU64::new(0);
 static HANDLERS: Mutex<Vec<Arc<HandlerCounters>>> = Mutex::new(Vec::new());
 
 /// The lock, for a thread that forks.
+#[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
     HANDLERS.lock()
 }

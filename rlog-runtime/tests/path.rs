@@ -105,7 +105,7 @@ fn every_kind_of_argument_arrives() {
 #[test]
 fn threads_hand_over_every_record_also_when_they_end() {
     const THREADS: u64 = 3;
-    const EACH: u64 = if cfg!(miri) { 25 } else { 5_000 };
+    const EACH: u64 = if cfg!(miri) { 15 } else { 5_000 };
     let records = logged(
         |handler| handler,
         || {
@@ -175,7 +175,12 @@ fn displays_that_log_and_panic_leave_every_record_whole() {
         |handler| handler,
         || {
             let inner = Says(|f: &mut fmt::Formatter<'_>| {
-                log_display!(emit2, "k1:ak1:b.path\u{1f}path.rs", Says(|f: &mut fmt::Formatter<'_>| f.write_str("deep")), 1_u8);
+                log_display!(
+                    emit2,
+                    "k1:ak1:b.path\u{1f}path.rs",
+                    Says(|f: &mut fmt::Formatter<'_>| f.write_str("deep")),
+                    1_u8
+                );
                 f.write_str("inner")
             });
             let outer = Says(|f: &mut fmt::Formatter<'_>| {
@@ -192,20 +197,24 @@ fn displays_that_log_and_panic_leave_every_record_whole() {
                 log_display!(emit3, "k1:ak1:bk1:c.path\u{1f}path.rs", outer, panics, "never");
             }));
             assert!(outcome.is_err());
-            log_display!(emit2, "k1:ak1:b.path\u{1f}path.rs", "after", Says(|f: &mut fmt::Formatter<'_>| write!(f, "{}", 1)));
+            log_display!(
+                emit2,
+                "k1:ak1:b.path\u{1f}path.rs",
+                "after",
+                Says(|f: &mut fmt::Formatter<'_>| write!(f, "{}", 1))
+            );
         },
     );
     let lines: Vec<_> = records.iter().map(|(_, line)| line.split(" path ").last().unwrap().trim()).collect();
     let inner = ["a=deep b=1", "a=deep b=1", "a=inner b=inner"];
-    let expected =
-        [&inner[..], &["a=first b=outer c=last"], &inner, &["a=after b=1"]].concat();
+    let expected = [&inner[..], &["a=first b=outer c=last"], &inner, &["a=after b=1"]].concat();
     let of_line = |line: &&str| line.split("path ").last().unwrap().to_owned();
     assert_eq!(lines.iter().map(of_line).collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn records_larger_than_the_ring_arrive_whole_and_in_order() {
-    let sizes = [10, 3_000, 20, if cfg!(miri) { 9_000 } else { 100_000 }, 30, 1_900];
+    let sizes = [10, 3_000, 20, if cfg!(miri) { 6_000 } else { 100_000 }, 30, 1_900];
     for sync in [false, true] {
         let records = logged(
             |handler| if sync { handler.sync() } else { handler },
@@ -218,8 +227,13 @@ fn records_larger_than_the_ring_arrive_whole_and_in_order() {
         );
         assert_eq!(records.len(), 2 * sizes.len());
         for (pair, size) in records.chunks(2).zip(sizes) {
-            assert_eq!((number(&pair[0].0, "size"), number(&pair[1].0, "size")), (Some(size as u64), Some(size as u64)));
-            pair[0].0.with(|record| assert!(matches!(record.field("text"), Some(Value::Str(text)) if text.len() == size)));
+            assert_eq!(
+                (number(&pair[0].0, "size"), number(&pair[1].0, "size")),
+                (Some(size as u64), Some(size as u64))
+            );
+            pair[0]
+                .0
+                .with(|record| assert!(matches!(record.field("text"), Some(Value::Str(text)) if text.len() == size)));
             pair[1].0.with(|record| {
                 assert!(matches!(record.field("list"), Some(Value::Sequence(list)) if list.count() == size / 32));
             });

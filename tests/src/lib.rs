@@ -1,4 +1,4 @@
-//! What the tests share: directories of their own, and child processes.
+//! What the tests share: directories of their own, programs to build, and child processes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -50,6 +50,26 @@ pub fn command(program: &Path) -> Command {
         command.env_remove(variable);
     }
     command
+}
+
+/// Builds a program of `tests/samples` below `target`, which is the test's `CARGO_TARGET_TMPDIR`, and returns where it is.
+///
+/// # Panics
+/// When it does not build.
+#[must_use]
+pub fn sample(target: &str, package: &str, profile: &str, arguments: &[&str]) -> PathBuf {
+    let target = Path::new(target).join("samples");
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet", "--package", package, "--profile", profile, "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        .args(arguments)
+        .output()
+        .expect("cargo runs");
+    assert!(built.status.success(), "{package}: {}", stderr(&built));
+    let folder = if profile == "dev" { "debug" } else { profile };
+    target.join(folder).join(package).with_extension(env::consts::EXE_EXTENSION)
 }
 
 /// The lines of a file, each without its line end.

@@ -31,7 +31,8 @@ fn what_happened_before_comes_out_before_on_whatever_thread() {
             thread::spawn(move || {
                 let (lock, changed) = &*turn;
                 loop {
-                    let mut now = changed.wait_while(lock.lock().unwrap(), |now| *now % 3 != me && *now < TURNS).unwrap();
+                    let mut now =
+                        changed.wait_while(lock.lock().unwrap(), |now| *now % 3 != me && *now < TURNS).unwrap();
                     if *now >= TURNS {
                         return;
                     }

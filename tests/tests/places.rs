@@ -16,10 +16,12 @@ fn child(scenario: &str, log: &Path) -> Output {
 fn ten_thousand_short_threads_lose_nothing_and_leak_nothing() {
     let directory = TemporaryDirectory::new();
     let log = directory.path("log");
-    child("threads", &log);
+    let output = child("threads", &log);
     let mut numbers: Vec<u64> = lines(&log).iter().map(|line| number(line, "n").unwrap()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=10_000).collect::<Vec<_>>());
+    let peak = number(&String::from_utf8_lossy(&output.stdout), "peak").unwrap();
+    assert!(peak < 32 << 10, "peak memory is {peak} kB, where 10,000 rings would take 2.5 GB");
 }
 
 #[test]

@@ -186,9 +186,8 @@ impl<'a> Parser<'a> {
     fn spec(&mut self) -> Spec {
         let mut spec = Spec::default();
         let mut ahead = self.rest.chars();
-        if let (Some(fill), Some(align)) = (ahead.next(), ahead.next().and_then(Align::from_char))
-            && fill != '}'
-        {
+        // Any fill, `}` included, as std has it.
+        if let (Some(fill), Some(align)) = (ahead.next(), ahead.next().and_then(Align::from_char)) {
             (spec.fill, spec.align) = (Some(fill), Some(align));
             self.rest = ahead.as_str();
         } else if let Some(align) = self.rest.chars().next().and_then(Align::from_char) {

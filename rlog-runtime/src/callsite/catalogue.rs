@@ -47,11 +47,13 @@ fn lock() -> MutexGuard<'static, ()> {
 }
 
 /// The lock, for a thread that forks.
+#[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
     lock()
 }
 
 /// In a forked child, goes back to the last resort. There is one thread, so there is no need for the lock.
+#[cfg(unix)]
 pub(crate) fn reset_plans() {
     routes::install(None);
     for callsite in callsites() {

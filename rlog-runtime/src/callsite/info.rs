@@ -89,7 +89,7 @@ impl Info {
         let mut has_message = false;
         let mut pieces = Vec::new();
         let mut keys = Vec::with_capacity(arguments);
-        while let Some(item) = items.next() {
+        for item in items.by_ref() {
             match item {
                 Item::Target(text) => target = Some(text),
                 Item::Message => has_message = true,
@@ -160,7 +160,7 @@ impl Info {
 /// The target that a text names, without splitting all of it: plans are decided for callsites that never run.
 pub(super) fn target_of(text: &'static str) -> &'static str {
     let mut items = Items { rest: text };
-    while let Some(item) = items.next() {
+    for item in items.by_ref() {
         if let Item::Target(target) = item {
             return target;
         }
@@ -185,7 +185,8 @@ impl Iterator for Items {
 
     fn next(&mut self) -> Option<Item> {
         let tag = *self.rest.as_bytes().first()?;
-        self.rest = &self.rest[1..];
+        // All tags are ASCII.
+        self.rest = self.rest.get(1..)?;
         match tag {
             b't' => Some(Item::Target(self.sized()?)),
             b'm' => Some(Item::Message),

@@ -35,7 +35,6 @@ pub fn init() -> Result<Guard, InitError> {
 }
 
 /// Begins the configuration of a logger.
-#[must_use]
 pub fn builder() -> Builder {
     Builder { level: Level::INFO, directives: String::new(), environment: true, handlers: Vec::new(), ring: None }
 }

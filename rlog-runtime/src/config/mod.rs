@@ -94,7 +94,7 @@ pub fn set_directives(directives: &str) -> Result<(), InitError> {
     let mut problems = error::Problems::default();
     let levels = problems.directives("the directives", directives);
     if in_service.is_none() {
-        problems.add(format!("no logger is in service: call `rlog::init()` before `set_directives`"));
+        problems.add("no logger is in service: call `rlog::init()` before `set_directives`".into());
     }
     problems.into_result()?;
     catalogue::rewrite_plans(|| routes::install(Some(routes::current().with_levels(levels))));

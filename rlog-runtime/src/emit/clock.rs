@@ -5,6 +5,7 @@
 //! The worker converts by a line through pairs of counter and wall clock, which it keeps adjusting.
 
 use crate::timestamp::Timestamp;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
@@ -34,11 +35,11 @@ pub(crate) fn ticks() -> u64 {
 }
 
 /// Which clock [`ticks`] reads: [`COUNTER`], [`MONOTONIC`], or 0 while nobody has asked.
-#[allow(dead_code, reason = "only x86-64 has to choose")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 static SOURCE: AtomicU8 = AtomicU8::new(0);
-#[allow(dead_code, reason = "only x86-64 has to choose")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 const COUNTER: u8 = 1;
-#[allow(dead_code, reason = "only x86-64 has to choose")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 const MONOTONIC: u8 = 2;
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -66,7 +67,7 @@ fn has_invariant_counter() -> bool {
 }
 
 /// Nanoseconds of the monotonic clock.
-#[allow(dead_code, reason = "not where there is always a counter")]
+#[cfg_attr(all(target_arch = "aarch64", not(miri)), allow(dead_code, reason = "there is always a counter"))]
 fn monotonic() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
@@ -111,7 +112,7 @@ impl Sample {
         let monotonic = Instant::now();
         let after = ticks();
         let width = after.wrapping_sub(before);
-        (Self { ticks: before.wrapping_add(width / 2), monotonic, wall: wall as i64 }, width)
+        (Self { ticks: before.wrapping_add(width / 2), monotonic, wall }, width)
     }
 }
 

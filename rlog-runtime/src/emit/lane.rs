@@ -67,6 +67,7 @@ fn registry() -> MutexGuard<'static, Registry> {
 }
 
 /// The lock, for a thread that forks.
+#[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
     REGISTRY.lock()
 }

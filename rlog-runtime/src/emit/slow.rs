@@ -201,6 +201,7 @@ fn attach(thread: &Thread) {
 }
 
 /// In a forked child: forgets the lane, which the parent goes on to use. Its memory here is a copy that nobody reads.
+#[cfg(unix)]
 pub(crate) fn abandon_lane_of_this_thread() {
     THREAD.with(|thread| {
         thread.lane.set(core::ptr::null());

@@ -26,6 +26,7 @@ static HANDLERS: RwLock<Option<Arc<Vec<DirectHandler>>>> = RwLock::new(None);
 static SEQUENCE: AtomicU64 = AtomicU64::new(1);
 
 /// The lock, for a thread that forks.
+#[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
     HANDLERS.write()
 }

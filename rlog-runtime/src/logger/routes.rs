@@ -5,6 +5,7 @@ use crate::callsite::{Callsite, plan};
 use crate::level::Level;
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::boxed::Box;
+use std::sync::{Mutex, PoisonError};
 use std::vec::Vec;
 
 /// The levels of one configuration. Never freed once installed: a few hundred bytes for each reconfiguration, and readers
@@ -28,11 +29,15 @@ pub(crate) const MAX_QUEUED: usize = 32;
 
 static CURRENT: AtomicPtr<Routes> = AtomicPtr::new(core::ptr::null_mut());
 static GENERATION: AtomicU32 = AtomicU32::new(1);
+/// All that were made, so that tools that look for leaks find what is kept on purpose.
+static MADE: Mutex<Vec<&'static Routes>> = Mutex::new(Vec::new());
 
 impl Routes {
     pub(crate) fn new(levels: Directives, default: Level, queued: Vec<Level>, direct: Vec<Level>) -> &'static Self {
         let generation = GENERATION.fetch_add(1, Ordering::Relaxed);
-        Box::leak(Box::new(Self { generation, levels, default, queued, direct }))
+        let routes = Box::leak(Box::new(Self { generation, levels, default, queued, direct }));
+        MADE.lock().unwrap_or_else(PoisonError::into_inner).push(routes);
+        routes
     }
 
     /// What holds while nobody has configured anything, and after a shutdown: WARN and above go to the last resort.

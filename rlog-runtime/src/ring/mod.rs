@@ -249,8 +249,8 @@ pub(crate) struct Consumer<R: AsRef<Ring> = Arc<Ring>> {
     released: usize,
 }
 
-impl AsRef<Ring> for Ring {
-    fn as_ref(&self) -> &Ring {
+impl AsRef<Self> for Ring {
+    fn as_ref(&self) -> &Self {
         self
     }
 }
@@ -522,6 +522,52 @@ mod models {
                 consumer.advance(32);
             }
             assert_eq!(seen, accepted);
+        });
+    }
+
+    /// Closing a lane against forgetting it (`emit::lane`, `worker::drain`): the thread closes after its last record, and
+    /// the worker looks at `closed` first and for records then. In the other order it would forget records that were
+    /// written between its two looks.
+    #[test]
+    fn a_closed_ring_that_is_empty_stays_empty() {
+        loom::model(|| {
+            let ring = Arc::new(Ring::with_exact_capacity(128));
+            let shared = Arc::clone(&ring);
+            let closed = loom::sync::Arc::new(loom::sync::atomic::AtomicBool::new(false));
+            let close = loom::sync::Arc::clone(&closed);
+            let moved = Moved(Producer::detached());
+            // SAFETY: the only producer; `shared` lives as long as the thread.
+            unsafe { moved.0.attach(&ring) };
+            let writer = thread::spawn(move || {
+                let _ring = shared;
+                let moved = moved;
+                for number in 1..=2_usize {
+                    let place = moved.0.reserve(32).or_else(|| moved.0.refill(32).ok());
+                    let place = place.expect("both fit");
+                    // SAFETY: 32 bytes are reserved.
+                    unsafe {
+                        place.as_ptr().cast::<usize>().write(number);
+                        moved.0.commit(32);
+                    }
+                }
+                close.store(true, Ordering::Release);
+            });
+            // SAFETY: the only consumer.
+            let mut consumer = unsafe { Consumer::new(Arc::clone(&ring)) };
+            let mut seen = 0;
+            for _ in 0..2 {
+                consumer.refresh();
+                while let Some(first) = consumer.readable().first_chunk::<8>() {
+                    seen = usize::from_ne_bytes(*first);
+                    consumer.advance(32);
+                }
+                consumer.release();
+                if closed.load(Ordering::Acquire) && consumer.refresh() == 0 {
+                    assert_eq!(seen, 2, "records are forgotten");
+                    break;
+                }
+            }
+            writer.join().expect("the writer ends");
         });
     }
 }

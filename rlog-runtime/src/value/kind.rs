@@ -54,7 +54,7 @@ pub enum Kind {
     /// A pointer to a `Kind`, a length and bytes of that kind. Only in arguments of a statement, never nested.
     Described,
     /// Several arguments of a statement that count as one for the function that encodes them.
-    Group(&'static [Kind]),
+    Group(&'static [Self]),
 }
 
 /// How a kind refers to another: by function, so that a recursive type has a finite description.

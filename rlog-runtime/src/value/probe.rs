@@ -84,6 +84,7 @@ impl<T: Scalar> Scalar for Option<T> {
         T: 'a;
     #[inline(always)]
     fn wire(&self) -> Option<T::Wire<'_>> {
+        #[allow(clippy::manual_map, reason = "Rust 1.89 does not see that `T` lives long enough in `Option::map`")]
         match self {
             Some(value) => Some(value.wire()),
             None => None,

@@ -73,7 +73,7 @@ fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape) {
         if !needs_escape(c, escape) {
             continue;
         }
-        out.extend_from_slice(text[done..at].as_bytes());
+        out.extend_from_slice(&text.as_bytes()[done..at]);
         done = at + c.len_utf8();
         match c {
             '\n' => out.extend_from_slice(b"\\n"),
@@ -89,7 +89,7 @@ fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape) {
             }
         }
     }
-    out.extend_from_slice(text[done..].as_bytes());
+    out.extend_from_slice(&text.as_bytes()[done..]);
 }
 
 /// C0, DEL, C1, line and paragraph separators, the marks that turn the direction of text (Unicode TR 36, 3.4), and the
@@ -255,7 +255,7 @@ pub(crate) fn write_hole(out: &mut Vec<u8>, hole: &Hole, values: &[Option<Value<
     }
     match (value(hole.argument), &hole.spec) {
         (Some(value), None) => write_value(out, value, escape),
-        (Some(shown), Some(spec)) => spec::write(out, shown, spec, |index| value(index), escape),
+        (Some(shown), Some(spec)) => spec::write(out, shown, spec, value, escape),
         (None, _) => {}
     }
 }

@@ -105,7 +105,8 @@ impl Count {
             "_" => Some(Self::None),
             text => match text.strip_prefix('$') {
                 Some(index) => index.parse().ok().map(Self::Argument),
-                None => text.parse().ok().map(Self::Fixed),
+                // Not more than std takes; see `MAX_COUNT`.
+                None => text.parse::<u16>().ok().map(|count| Self::Fixed(count.into())),
             },
         }
     }

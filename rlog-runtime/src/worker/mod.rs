@@ -54,7 +54,7 @@ pub(crate) fn stop(timeout: Duration) -> bool {
 
 /// Whether somebody will empty the rings.
 pub(crate) fn is_running() -> bool {
-    running().is_some()
+    running().is_some_and(|signal| !signal.has_ended())
 }
 
 /// Wakes the worker, if there is one and it sleeps.
@@ -91,10 +91,10 @@ pub fn flush(timeout: Duration) -> bool {
 /// A record was taken from a thread that has run its destructors. When the process is ending, nobody else will ask for a
 /// flush any more.
 pub(crate) fn finish_late_record() {
-    if exit::has_begun() {
-        if let Some(signal) = running() {
-            signal.flush(exit::LATE_TIMEOUT);
-        }
+    if exit::has_begun()
+        && let Some(signal) = running()
+    {
+        signal.flush(exit::LATE_TIMEOUT);
     }
 }
 

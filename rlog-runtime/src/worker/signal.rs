@@ -47,6 +47,11 @@ impl Signal {
         }
     }
 
+    /// Whether the worker is gone, however it went.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state().ended
+    }
+
     /// Asks for a flush and waits until it is done. `false` when time runs out first.
     pub(super) fn flush(&self, timeout: Duration) -> bool {
         let mut state = self.state();
