@@ -374,11 +374,17 @@ mod tests {
         }
     }
 
+    /// Few under Miri, where a step takes a millisecond.
+    const CASES: u32 = if cfg!(miri) { 8 } else { 256 };
+    const STEPS: usize = if cfg!(miri) { 60 } else { 400 };
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
         #[test]
         fn a_ring_is_a_bounded_queue_of_whole_records(
             capacity in (7_u32..11).prop_map(|bits| 1_usize << bits),
-            steps in proptest::collection::vec((any::<bool>(), 2_usize..40), 1..400),
+            steps in proptest::collection::vec((any::<bool>(), 2_usize..40), 1..STEPS),
         ) {
             let (_ring, producer, mut consumer) = pair(capacity);
             let mut expected = VecDeque::new();
