@@ -7,6 +7,7 @@ use crate::callsite::{Callsite, catalogue, plan};
 use crate::handler::direct;
 use crate::record::ThreadInfo;
 use crate::ring::{ALIGNMENT, NoRoom};
+use crate::value::scratch;
 use crate::worker;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -194,6 +195,7 @@ fn number(thread: &Thread) -> u64 {
 /// Opens a lane for this thread.
 #[cold]
 fn attach(thread: &Thread) {
+    scratch::prepare();
     let lane = Arc::into_raw(lane::open(number(thread), thread_name()));
     thread.lane.set(lane);
     // SAFETY: the lane was made for this thread alone, and lives until `detach` gives its reference count back.

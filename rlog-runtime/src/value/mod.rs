@@ -10,7 +10,7 @@ mod loggable;
 mod probe;
 #[cfg(feature = "output")]
 pub(crate) mod render;
-mod scratch;
+pub(crate) mod scratch;
 #[cfg(feature = "output")]
 pub(crate) mod spec;
 mod wire;

@@ -108,6 +108,17 @@ pub(crate) fn append(bytes: &[u8]) -> bool {
     })
 }
 
+/// Takes the memory that is enough for nearly every thread, so that it is taken with the thread's first record and not
+/// with the first `Display` some time later.
+#[cfg(feature = "output")]
+pub(crate) fn prepare() {
+    SCRATCH.with(|scratch| {
+        if scratch.capacity.get() == 0 && RELEASE.try_with(|_| ()).is_ok() {
+            scratch.grow(INITIAL);
+        }
+    });
+}
+
 /// How many bytes are on the stack.
 #[inline]
 pub(crate) fn length() -> usize {

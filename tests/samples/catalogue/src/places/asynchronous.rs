@@ -10,7 +10,8 @@ pub fn run() {
     block_on(async { info!("async block") });
     let boxed: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move { info!("boxed future") });
     block_on(boxed);
-    block_on((async |n: u32| info!(n, "async closure"))(1));
+    let closure = async |n: u32| info!(n, "async closure");
+    block_on(closure(1));
 }
 
 async fn outer() {
