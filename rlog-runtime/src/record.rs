@@ -169,7 +169,7 @@ impl Message<'_> {
     pub(crate) fn write(&self, out: &mut Vec<u8>, escape: Escape) {
         for piece in &self.info.pieces {
             match piece {
-                Piece::Literal(literal) if literal.is_clean && escape != Escape::Json => {
+                Piece::Literal(literal) if literal.is_clean && matches!(escape, Escape::None | Escape::Text) => {
                     append(out, literal.text.as_bytes());
                 }
                 Piece::Literal(literal) => render::write_text(out, literal.text, escape),

@@ -1,6 +1,7 @@
 //! Moments, and how they are written.
 
-use core::cell::RefCell;
+use crate::value::render::eight_digits;
+use core::cell::Cell;
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
@@ -34,54 +35,50 @@ impl Timestamp {
         self.0
     }
 
-    /// `2023-11-14T22:13:20.000000042Z`. The part up to the second is kept from one call to the next, so that it is made
-    /// once a second.
+    /// `2023-11-14T22:13:20.000000042Z`. The part up to the second is kept from one call to the next, so that it is
+    /// made once a second.
     #[inline]
     pub(crate) fn write_rfc3339(self, out: &mut Vec<u8>) {
-        let (second, nanoseconds) = self.split();
-        let start = out.len();
-        out.extend_from_slice(b"0000-00-00T00:00:00.000000000Z");
-        let Some(line) = out[start..].first_chunk_mut::<30>() else { return };
-        // Straight into the output: put together elsewhere and copied, the copy would wait for the small stores before it.
-        with_civil(second, |text| line[..19].copy_from_slice(text));
-        write_nanoseconds(&mut line[20..29], nanoseconds);
+        let (text, nanoseconds) = self.second();
+        out.extend_from_slice(&text);
+        let digits = eight_digits(nanoseconds / 10) | u64::from_le_bytes(*b"00000000");
+        out.extend_from_slice(&digits.to_le_bytes());
+        out.extend_from_slice(&[b'0' + (nanoseconds % 10) as u8, b'Z']);
     }
 
     /// `22:13:20.000`
     pub(crate) fn write_time_of_day(self, out: &mut Vec<u8>) {
-        let (second, nanoseconds) = self.split();
-        let mut milliseconds = *b".000";
-        write_digits(&mut milliseconds[1..], nanoseconds / 1_000_000);
-        with_civil(second, |text| out.extend_from_slice(&text[11..]));
-        out.extend_from_slice(&milliseconds);
+        let ([_, _, _, _, _, _, _, _, _, _, _, time @ ..], nanoseconds) = self.second();
+        out.extend_from_slice(&time);
+        let milliseconds = eight_digits(nanoseconds / 1_000_000 * 100_000).to_le_bytes();
+        out.extend_from_slice(&[b'0' | milliseconds[0], b'0' | milliseconds[1], b'0' | milliseconds[2]]);
     }
 
-    /// The second, and the nanoseconds behind it.
+    /// The text up to the second and its point, and the nanoseconds behind it.
     #[inline]
-    fn split(self) -> (i64, u32) {
-        (self.0.div_euclid(BILLION), self.0.rem_euclid(BILLION) as u32)
+    fn second(self) -> (SecondText, u32) {
+        thread_local! {
+            static LAST: Cell<(i64, SecondText)> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
+        }
+        let (second, nanoseconds) = (self.0.div_euclid(BILLION), self.0.rem_euclid(BILLION) as u32);
+        let (known, text) = LAST.get();
+        if known == second {
+            return (text, nanoseconds);
+        }
+        let text = civil(second);
+        LAST.set((second, text));
+        (text, nanoseconds)
     }
 }
 
-/// Shows the text of a second, which is made anew when it is another one than the last time on this thread.
-#[inline]
-fn with_civil(second: i64, show: impl FnOnce(&[u8; 19])) {
-    thread_local! {
-        static LAST: RefCell<(i64, [u8; 19])> = const { RefCell::new((0, *b"1970-01-01T00:00:00")) };
-    }
-    LAST.with_borrow_mut(|last| {
-        if last.0 != second {
-            *last = (second, civil(second));
-        }
-        show(&last.1);
-    });
-}
+/// `2023-11-14T22:13:20.`
+type SecondText = [u8; 20];
 
 /// The date and time of a second, by Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>): the year is taken to begin in March, so that the leap day is its
-/// last.
+/// (<https://howardhinnant.github.io/date_algorithms.html>): the year is taken to begin in March, so that the leap day
+/// is its last.
 #[cold]
-fn civil(second: i64) -> [u8; 19] {
+fn civil(second: i64) -> SecondText {
     let (days, second) = (second.div_euclid(DAY), second.rem_euclid(DAY) as u32);
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -91,7 +88,7 @@ fn civil(second: i64) -> [u8; 19] {
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let mut text = *b"0000-00-00T00:00:00";
+    let mut text = *b"0000-00-00T00:00:00.";
     write_digits(&mut text[..4], year as u32);
     write_digits(&mut text[5..7], month as u32);
     write_digits(&mut text[8..10], day as u32);
@@ -108,29 +105,6 @@ fn write_digits(to: &mut [u8], mut number: u32) {
     }
 }
 
-/// Nine digits, two at a time.
-#[inline]
-fn write_nanoseconds(to: &mut [u8], nanoseconds: u32) {
-    let (high, low) = (nanoseconds / 10_000, nanoseconds % 10_000);
-    let (first, high) = (high / 10_000, high % 10_000);
-    to[0] = b'0' + (first % 10) as u8;
-    to[1..3].copy_from_slice(&PAIRS[(high / 100) as usize % 100]);
-    to[3..5].copy_from_slice(&PAIRS[(high % 100) as usize]);
-    to[5..7].copy_from_slice(&PAIRS[(low / 100) as usize % 100]);
-    to[7..9].copy_from_slice(&PAIRS[(low % 100) as usize]);
-}
-
-/// The digits of 0 to 99.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[b'0'; 2]; 100];
-    let mut number = 0;
-    while number < 100 {
-        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
-        number += 1;
-    }
-    pairs
-};
-
 impl From<SystemTime> for Timestamp {
     /// What is out of range becomes the nearest moment in it.
     fn from(time: SystemTime) -> Self {
@@ -143,7 +117,7 @@ impl From<SystemTime> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Vec::with_capacity(30);
+        let mut text = Vec::with_capacity(32);
         self.write_rfc3339(&mut text);
         f.pad(core::str::from_utf8(&text).unwrap_or_default())
     }
@@ -158,33 +132,58 @@ impl fmt::Debug for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::time::Duration;
     use proptest::prelude::*;
     use std::string::ToString;
 
     proptest! {
         #[test]
-        fn every_moment_is_written_as_jiff_writes_it(nanoseconds in any::<i64>()) {
-            let expected = jiff::Timestamp::from_nanosecond(nanoseconds.into()).expect("in range");
-            prop_assert_eq!(Timestamp::from_nanoseconds(nanoseconds).to_string(), format!("{expected:.9}"));
+        fn every_moment_is_written_as_jiff_writes_it(nanoseconds in any::<i64>(), step in -2 * BILLION..2 * BILLION) {
+            for nanoseconds in [nanoseconds, nanoseconds.saturating_add(step)] {
+                let expected = jiff::Timestamp::from_nanosecond(nanoseconds.into()).expect("in range");
+                prop_assert_eq!(Timestamp::from_nanoseconds(nanoseconds).to_string(), format!("{expected:.9}"));
+            }
+        }
+
+        #[test]
+        fn the_time_of_day_is_cut_to_milliseconds(nanoseconds in any::<i64>()) {
+            let moment = Timestamp::from_nanoseconds(nanoseconds);
+            let mut out = Vec::new();
+            moment.write_time_of_day(&mut out);
+            prop_assert_eq!(core::str::from_utf8(&out), Ok(&moment.to_string()[11..23]));
         }
     }
 
     #[test]
     fn leap_days_and_the_ends_of_centuries_are_right() {
         for (second, expected) in [
-            (951_782_400, "2000-02-29T00:00:00"),
-            (1_709_251_199, "2024-02-29T23:59:59"),
-            (4_107_542_400, "2100-03-01T00:00:00"),
-            (-1, "1969-12-31T23:59:59"),
+            (951_782_400, "2000-02-29T00:00:00."),
+            (1_709_251_199, "2024-02-29T23:59:59."),
+            (4_107_542_400, "2100-03-01T00:00:00."),
+            (-1, "1969-12-31T23:59:59."),
         ] {
             assert_eq!(core::str::from_utf8(&civil(second)), Ok(expected));
         }
     }
 
     #[test]
-    fn the_time_of_day_is_cut_to_milliseconds() {
-        let mut out = Vec::new();
-        Timestamp::from_nanoseconds(1_700_000_000_123_999_999).write_time_of_day(&mut out);
-        assert_eq!(out, b"22:13:20.123");
+    fn the_ends_of_the_range_are_right() {
+        let ends = [Timestamp::from_nanoseconds(i64::MIN), Timestamp::from_nanoseconds(i64::MAX)];
+        assert_eq!(
+            ends.map(|end| end.to_string()),
+            ["1677-09-21T00:12:43.145224192Z", "2262-04-11T23:47:16.854775807Z"]
+        );
+    }
+
+    #[test]
+    fn system_times_out_of_range_become_the_nearest_moment() {
+        for (time, expected) in [
+            (UNIX_EPOCH + Duration::from_nanos(5), 5),
+            (UNIX_EPOCH - Duration::from_nanos(5), -5),
+            (UNIX_EPOCH + Duration::from_secs(1 << 40), i64::MAX),
+            (UNIX_EPOCH - Duration::from_secs(1 << 40), i64::MIN),
+        ] {
+            assert_eq!(Timestamp::from(time).as_nanoseconds(), expected);
+        }
     }
 }

@@ -50,8 +50,8 @@ pub(crate) struct Info {
 /// The constant text of a callsite as JSON needs it: escaped, with what stands around it.
 #[derive(Debug)]
 pub(crate) struct JsonText {
-    /// The target, escaped.
-    pub(crate) target: Box<str>,
+    /// What stands behind the time: level, logger, and the message up to its first hole.
+    pub(crate) head: Box<str>,
     /// The literal pieces of the message, escaped; holes are empty.
     pub(crate) pieces: Box<[Box<str>]>,
     /// For each argument, `,"key":`, with the key escaped and made different from the keys before it.

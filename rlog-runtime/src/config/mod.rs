@@ -19,7 +19,11 @@ use std::time::Duration;
 static IN_SERVICE: Mutex<Option<&'static Location<'static>>> = Mutex::new(None);
 
 fn in_service() -> MutexGuard<'static, Option<&'static Location<'static>>> {
-    let mut in_service = IN_SERVICE.lock().unwrap_or_else(PoisonError::into_inner);
+    // Not among the locks that a thread takes to fork, since it is held for as long as handlers take to close. A child has
+    // one of its own, as the parent's may be locked for ever.
+    static OF_CHILD: Mutex<Option<&'static Location<'static>>> = Mutex::new(None);
+    let lock = if worker::fork::is_child() { &OF_CHILD } else { &IN_SERVICE };
+    let mut in_service = lock.lock().unwrap_or_else(PoisonError::into_inner);
     if worker::fork::is_orphan() {
         // It was the parent's.
         *in_service = None;

@@ -1,12 +1,11 @@
 //! One JSON object a line.
 
 use super::Formatter;
-use super::text::write_thread;
-use crate::callsite::info::{Info, JsonText, Piece};
+use crate::callsite::info::{JsonText, Piece};
 use crate::record::Record;
 use crate::value::copy::append;
-use crate::value::render::{Escape, write_hole, write_integer, write_text, write_value};
-use crate::value::{Struct, Style, Value};
+use crate::value::render::{Escape, write_hole, write_json_f32, write_json_f64, write_text, write_u64, write_value};
+use crate::value::{Map, Struct, Style, Value};
 use std::boxed::Box;
 use std::collections::HashSet;
 use std::string::String;
@@ -18,20 +17,22 @@ use std::vec::Vec;
 /// {"timestamp":"2026-11-23T13:41:00.123456789Z","level":"INFO","logger":"app::orders","message":"paid","order":17}
 /// ```
 ///
-/// Fields stand beside what every record has; one that is called as such, or as a field before it, gets `_` behind its key.
+/// Fields stand beside what every record has; one that is called as such, or as a field before it, gets `_` behind its
+/// key. An event without a message has no `message`. What could move a cursor or turn the direction of text is escaped,
+/// so that a line can be looked at safely.
 ///
 /// | value | JSON |
 /// | --- | --- |
 /// | integers of up to 64 bits, finite floats | a number, exactly |
 /// | larger integers | a number if it fits in 64 bits, else a string |
 /// | NaN and the infinities | `"NaN"`, `"Infinity"`, `"-Infinity"` |
-/// | errors | `{"message":"outer","sources":["middle","inner"]}` |
+/// | errors | `{"message":"outer","sources":["middle","inner"]}`, `"sources":[]` if there is none |
 /// | durations | seconds, as a number |
 /// | times | as `timestamp` |
 /// | bytes | a string, with `\xNN` for what is not printable ASCII |
-/// | structs, maps | an object; keys that are no strings become their text |
+/// | structs, maps | an object; keys that are no strings become their text, and repeated ones get `_` or `_<place>` |
 /// | tuples, sequences | an array |
-/// | enums | as serde writes them: `"Unit"`, `{"Variant":{..}}` |
+/// | enums | as serde writes them: `"Unit"`, `{"Tuple":[..]}`, `{"Named":{..}}` |
 ///
 /// ```
 /// use rlog_runtime::{File, Json};
@@ -77,17 +78,11 @@ const RESERVED: [&str; 7] = ["timestamp", "level", "logger", "message", "file", 
 
 impl Formatter for Json {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
-        let text = record.info.json.get_or_init(|| JsonText::of(record.info));
+        let text = record.info.json.get_or_init(|| JsonText::of(record));
         out.extend_from_slice(b"{\"timestamp\":\"");
         record.timestamp().write_rfc3339(out);
-        out.extend_from_slice(b"\",\"level\":\"");
-        match record.level().name() {
-            Some(name) => append(out, name.as_bytes()),
-            None => write_integer(out, record.level().severity()),
-        }
-        append(out, text.target.as_bytes());
+        append(out, text.head.as_bytes());
         if record.info.has_message {
-            out.extend_from_slice(b",\"message\":\"");
             for (piece, literal) in record.info.pieces.iter().zip(&text.pieces) {
                 match piece {
                     Piece::Literal(_) => append(out, literal.as_bytes()),
@@ -97,17 +92,17 @@ impl Formatter for Json {
             out.push(b'"');
         }
         if self.location {
-            out.extend_from_slice(b",\"file\":\"");
-            write_text(out, record.info.file, Escape::Json);
-            out.extend_from_slice(b"\",\"line\":");
-            write_integer(out, record.callsite.line());
+            out.extend_from_slice(b",\"file\":");
+            write_string(out, record.info.file);
+            out.extend_from_slice(b",\"line\":");
+            write_u64(out, record.callsite.line().into());
         }
         if self.thread {
-            out.extend_from_slice(b",\"thread\":\"");
-            let start = out.len();
-            write_thread(out, record);
-            escape_from(out, start);
-            out.push(b'"');
+            out.extend_from_slice(b",\"thread\":");
+            match record.thread().name {
+                Some(name) => write_string(out, name),
+                None => write_quoted(out, &Value::U64(record.thread().id)),
+            }
         }
         for (key, value) in text.keys.iter().zip(record.values) {
             if let (false, Some(value)) = (key.is_empty(), value) {
@@ -119,43 +114,48 @@ impl Formatter for Json {
     }
 }
 
-/// Escapes what was written from `start` on.
-fn escape_from(out: &mut Vec<u8>, start: usize) {
-    let written = out.split_off(start);
-    write_text(out, &String::from_utf8_lossy(&written), Escape::Json);
-}
-
 impl JsonText {
-    fn of(info: &Info) -> Self {
+    /// `target` is all that stands between the timestamp and the first hole: a callsite has one level.
+    fn of(record: &Record<'_>) -> Self {
+        let info = record.info;
         let mut used: Vec<String> = RESERVED.map(String::from).into();
         let keys = info.keys.iter().map(|key| match key {
             None => Box::from(""),
             Some(key) => {
-                let key = free_key(key, |key| used.iter().any(|used| used == key));
+                let key = free_key(key, &used);
                 let quoted = format!(",\"{}\":", escaped(&key));
                 used.push(key);
                 quoted.into_boxed_str()
             }
         });
-        Self {
-            target: format!("\",\"logger\":\"{}\"", escaped(info.target)).into(),
-            keys: keys.collect(),
-            pieces: info
-                .pieces
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Literal(literal) => escaped(literal.text).into(),
-                    Piece::Hole(_) => Box::from(""),
-                })
-                .collect(),
+        let keys = keys.collect();
+        let level = match record.level().name() {
+            Some(name) => String::from(name),
+            None => format!("{}", record.level()),
+        };
+        let mut target = format!("\",\"level\":\"{level}\",\"logger\":\"{}\"", escaped(info.target));
+        let mut pieces: Box<[Box<str>]> = info
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(literal) => escaped(literal.text).into(),
+                Piece::Hole(_) => Box::from(""),
+            })
+            .collect();
+        if info.has_message {
+            target.push_str(",\"message\":\"");
+            if let Some(first) = pieces.first_mut() {
+                target.push_str(&core::mem::take(first));
+            }
         }
+        Self { head: target.into(), keys, pieces }
     }
 }
 
 /// The key, with as many `_` behind it as it takes to be new.
-fn free_key(key: &str, is_used: impl Fn(&str) -> bool) -> String {
+fn free_key(key: &str, used: &[String]) -> String {
     let mut key = String::from(key);
-    while is_used(&key) {
+    while used.contains(&key) {
         key.push('_');
     }
     key
@@ -171,45 +171,29 @@ fn escaped(text: &str) -> String {
 fn write_json(out: &mut Vec<u8>, value: &Value<'_>) {
     match *value {
         Value::I64(_) | Value::U64(_) | Value::Bool(_) | Value::Null => write_value(out, value, Escape::Json),
-        Value::F64(float) if float.is_finite() => write_float(out, float),
-        Value::Str(text) | Value::Text(text) => {
-            out.push(b'"');
-            write_text(out, text, Escape::Json);
-            out.push(b'"');
-        }
+        Value::F64(float) if float.is_finite() => write_json_f64(out, float),
+        Value::Str(text) | Value::Text(text) => write_string(out, text),
         _ => write_other(out, value),
     }
 }
 
-#[inline]
-fn write_float(out: &mut Vec<u8>, float: impl zmij::Float) {
-    append(out, zmij::Buffer::new().format(float).as_bytes());
-}
-
 fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
     match *value {
-        Value::F32(float) if float.is_finite() => write_float(out, float),
-        Value::F32(float) => write_not_finite(out, f64::from(float)),
+        Value::F32(float) if float.is_finite() => write_json_f32(out, float),
+        Value::F32(float) => write_not_finite(out, float.into()),
         Value::F64(float) => write_not_finite(out, float),
-        Value::I128(integer) => match (i64::try_from(integer), u64::try_from(integer)) {
-            (Ok(integer), _) => write_integer(out, integer),
-            (_, Ok(integer)) => write_integer(out, integer),
-            _ => write_quoted(out, value),
-        },
-        Value::U128(integer) => match u64::try_from(integer) {
-            Ok(integer) => write_integer(out, integer),
-            Err(_) => write_quoted(out, value),
-        },
-        Value::Duration(duration) => write_float(out, duration.as_secs_f64()),
+        Value::I128(number) if i64::try_from(number).is_ok() || u64::try_from(number).is_ok() => {
+            write_value(out, value, Escape::Json);
+        }
+        Value::U128(number) if u64::try_from(number).is_ok() => write_value(out, value, Escape::Json),
+        Value::Duration(duration) => write_json_f64(out, duration.as_secs_f64()),
         Value::Error(mut errors) => {
-            out.extend_from_slice(b"{\"message\":\"");
-            write_text(out, &errors.next().unwrap_or_default(), Escape::Json);
-            out.extend_from_slice(b"\",\"sources\":[");
+            out.extend_from_slice(b"{\"message\":");
+            write_string(out, &errors.next().unwrap_or_default());
+            out.extend_from_slice(b",\"sources\":[");
             for (index, error) in errors.enumerate() {
                 separate(out, index);
-                out.push(b'"');
-                write_text(out, &error, Escape::Json);
-                out.push(b'"');
+                write_string(out, &error);
             }
             out.extend_from_slice(b"]}");
         }
@@ -221,40 +205,24 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
             }
             out.push(b']');
         }
-        Value::Map(pairs) => {
-            out.push(b'{');
-            let mut used = HashSet::new();
-            for (index, (key, value)) in pairs.enumerate() {
-                separate(out, index);
-                let mut text = Vec::new();
-                write_value(&mut text, &key, Escape::None);
-                let key = free_key(&String::from_utf8_lossy(&text), |key| used.contains(key));
-                write_key(out, &key);
-                used.insert(key);
-                write_json(out, &value);
-            }
-            out.push(b'}');
-        }
+        Value::Map(pairs) => write_map(out, pairs),
         Value::Struct(fields) => write_fields(out, fields),
         Value::Variant(variant) => match variant.fields().style() {
-            Style::Unit => {
-                out.push(b'"');
-                write_text(out, variant.name(), Escape::Json);
-                out.push(b'"');
-            }
+            Style::Unit => write_string(out, variant.name()),
             _ => {
                 out.push(b'{');
-                write_key(out, variant.name());
+                write_string(out, variant.name());
+                out.push(b':');
                 write_fields(out, variant.fields());
                 out.push(b'}');
             }
         },
-        Value::Char(_) | Value::Bytes(_) | Value::Time(_) => write_quoted(out, value),
+        Value::I128(_) | Value::U128(_) | Value::Char(_) | Value::Bytes(_) | Value::Time(_) => write_quoted(out, value),
         _ => write_json(out, value),
     }
 }
 
-/// An object, an array, the only value, or `null`.
+/// An object, an array, the only value, or `null`. The keys are names of fields, which differ.
 fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
     match fields.style() {
         Style::Unit => out.extend_from_slice(b"null"),
@@ -274,7 +242,8 @@ fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
             out.push(b'{');
             for (index, (key, value)) in fields.enumerate() {
                 separate(out, index);
-                write_key(out, key);
+                write_string(out, key);
+                out.push(b':');
                 write_json(out, &value);
             }
             out.push(b'}');
@@ -282,10 +251,39 @@ fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
     }
 }
 
-fn write_key(out: &mut Vec<u8>, key: &str) {
+/// Keys may repeat: two become the same text, or the map is a list of headers. From the third on, the place in the map
+/// makes a key new at once, so that many equal ones take neither long nor much room.
+fn write_map(out: &mut Vec<u8>, pairs: Map<'_>) {
+    let mut used: HashSet<Box<[u8]>> = HashSet::new();
+    let mut key_text = Vec::new();
+    out.push(b'{');
+    for (index, (key, value)) in pairs.enumerate() {
+        separate(out, index);
+        key_text.clear();
+        write_value(&mut key_text, &key, Escape::Json);
+        if !used.insert(key_text.as_slice().into()) {
+            key_text.push(b'_');
+            let length = key_text.len();
+            let mut place = index as u64;
+            while !used.insert(key_text.as_slice().into()) {
+                key_text.truncate(length);
+                write_u64(&mut key_text, place);
+                place += 1;
+            }
+        }
+        out.push(b'"');
+        append(out, &key_text);
+        out.extend_from_slice(b"\":");
+        write_json(out, &value);
+    }
+    out.push(b'}');
+}
+
+#[inline]
+fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    write_text(out, key, Escape::Json);
-    out.extend_from_slice(b"\":");
+    write_text(out, text, Escape::Json);
+    out.push(b'"');
 }
 
 fn write_quoted(out: &mut Vec<u8>, value: &Value<'_>) {
@@ -295,12 +293,10 @@ fn write_quoted(out: &mut Vec<u8>, value: &Value<'_>) {
 }
 
 fn write_not_finite(out: &mut Vec<u8>, float: f64) {
-    out.extend_from_slice(if float.is_nan() {
-        b"\"NaN\""
-    } else if float > 0.0 {
-        b"\"Infinity\""
-    } else {
-        b"\"-Infinity\""
+    out.extend_from_slice(match float {
+        float if float.is_nan() => b"\"NaN\"",
+        float if float > 0.0 => b"\"Infinity\"",
+        _ => b"\"-Infinity\"",
     });
 }
 
@@ -315,34 +311,44 @@ mod tests {
     use super::*;
     use crate::format::sample::{Sample, formatted};
     use crate::level::Level;
+    use crate::value::render::tests::{Nested, Order, Payment, failed, logged};
     use core::time::Duration;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
-    fn parsed(sample: &Sample<'_>) -> serde_json::Value {
-        let line = formatted(&Json::new().location(true).thread(true), sample);
-        assert!(line.ends_with('\n') && line.matches('\n').count() == 1, "{line:?}");
-        let value: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let keys = value.as_object().expect("an object").len();
-        let written = {
-            let mut count = 0;
-            let mut depth = 0;
-            let mut in_string = false;
-            let mut escape = false;
-            for c in line.chars() {
-                match c {
-                    _ if escape => escape = false,
-                    '\\' if in_string => escape = true,
-                    '"' => in_string = !in_string,
-                    '{' | '[' if !in_string => depth += 1,
-                    '}' | ']' if !in_string => depth -= 1,
-                    ':' if !in_string && depth == 1 => count += 1,
-                    _ => {}
+    /// The line, read by somebody who accepts neither a second line nor a key that repeats.
+    fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
+        let line = formatted(formatter, sample);
+        assert_eq!(line.find(|c: char| c.is_control()), Some(line.len() - 1), "{line:?}");
+        let mut objects: Vec<HashSet<&str>> = Vec::new();
+        let (mut rest, mut string) = (line.as_str(), "");
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
+            match c {
+                '{' => objects.push(HashSet::new()),
+                '}' => drop(objects.pop()),
+                ':' => {
+                    assert!(objects.last_mut().is_some_and(|keys| keys.insert(string)), "{string:?} repeats: {line}");
                 }
+                '"' => {
+                    let mut escaped = false;
+                    let end = rest.find(|c| {
+                        let is_end = c == '"' && !escaped;
+                        escaped = c == '\\' && !escaped;
+                        is_end
+                    });
+                    (string, rest) = rest.split_at(end.expect("an end"));
+                    rest = &rest[1..];
+                }
+                _ => {}
             }
-            count
-        };
-        assert_eq!(keys, written, "a key stands twice: {line}");
-        value
+        }
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// The value as the field `a`.
+    fn field(value: Value<'_>) -> serde_json::Value {
+        parsed(&Json::new(), &Sample::new(Level::INFO, "k1:a.m\u{1f}f").values([value]))["a"].take()
     }
 
     fn item(tag: char, text: &str) -> String {
@@ -359,21 +365,43 @@ mod tests {
             let keys: String = fields.iter().map(|(key, ..)| item('k', key).repeat(3)).collect();
             let text = format!("{}m{}{keys}.m\u{1f}f", item('t', &target), item('p', &message));
             let values = fields.iter().flat_map(|(_, a, b, c)| [Value::Str(a), Value::I64(*b), Value::F64(*c)]);
-            let json = parsed(&Sample::new(Level::INFO, &text).values(values));
+            let sample = Sample::new(Level::INFO, &text).values(values);
+            let json = parsed(&Json::new().location(true).thread(true), &sample);
             prop_assert_eq!(&json["logger"], &serde_json::json!(target));
             prop_assert_eq!(&json["message"], &serde_json::json!(message));
             let mut used: Vec<String> = RESERVED.map(String::from).into();
             for (key, text, integer, float) in &fields {
-                for expected in [serde_json::json!(text), serde_json::json!(integer), serde_json::json!(float)] {
-                    let key = free_key(key, |key| used.iter().any(|used| used == key));
-                    if !float.is_finite() && expected.is_null() {
-                        prop_assert!(json[&key].is_string());
-                    } else {
-                        prop_assert_eq!(&json[&key], &expected, "{}", key);
-                    }
+                let float = match float {
+                    float if float.is_nan() => serde_json::json!("NaN"),
+                    float if *float == f64::INFINITY => serde_json::json!("Infinity"),
+                    float if *float == f64::NEG_INFINITY => serde_json::json!("-Infinity"),
+                    float => serde_json::json!(float),
+                };
+                for expected in [serde_json::json!(text), serde_json::json!(integer), float] {
+                    let key = free_key(key, &used);
+                    prop_assert_eq!(&json[&key], &expected, "{}", key);
                     used.push(key);
                 }
             }
+        }
+
+        #[test]
+        fn structured_values_come_back_as_they_were(
+            map in proptest::collection::btree_map(any::<String>(), proptest::option::of(any::<i32>()), 0..6),
+            list in proptest::collection::vec((any::<String>(), any::<bool>()), 0..6),
+            chain in proptest::collection::vec(any::<String>(), 1..4),
+        ) {
+            prop_assert_eq!(field(logged(map.clone())), serde_json::json!(map));
+            prop_assert_eq!(field(logged(list.clone())), serde_json::json!(list));
+            let texts: Vec<&str> = chain.iter().map(String::as_str).collect();
+            prop_assert_eq!(field(failed(&texts)), serde_json::json!({ "message": texts[0], "sources": texts[1..] }));
+        }
+
+        #[test]
+        fn whatever_a_hole_shows_stays_in_the_message(text in any::<String>(), c in any::<char>()) {
+            let sample = Sample::new(Level::INFO, "mh0;p1:\"h1,\"^0_._.?;aa.m\u{1f}f");
+            let sample = sample.values([Value::Str(&text), Value::Char(c)]);
+            prop_assert_eq!(&parsed(&Json::new(), &sample)["message"], &serde_json::json!(format!("{text}\"{c:?}")));
         }
     }
 
@@ -386,27 +414,87 @@ mod tests {
             "{\"timestamp\":\"2023-11-14T22:13:20.000000042Z\",\"level\":\"WARN\",\"logger\":\"app\",\
              \"message\":\"at \\\"1.5\\\"\",\"ms\":1.5,\"level_\":\"high\"}\n"
         );
+        assert_eq!(
+            formatted(&Json::new().location(true).thread(true), &Sample::new(Level::new(35), ".app\u{1f}a.rs")),
+            "{\"timestamp\":\"2023-11-14T22:13:20.000000042Z\",\"level\":\"35\",\"logger\":\"app\",\
+             \"file\":\"a.rs\",\"line\":7,\"thread\":\"worker-7\"}\n"
+        );
     }
 
     #[test]
-    fn unusual_numbers_stay_valid() {
-        let sample = Sample::new(Level::new(35), "k1:ak1:bk1:ck1:dk1:ek1:fk1:g.m\u{1f}f").values([
-            Value::F64(f64::NAN),
-            Value::F32(f32::NEG_INFINITY),
-            Value::I128(i128::MIN),
-            Value::U128(7),
-            Value::F32(0.1),
-            Value::Duration(Duration::from_millis(1500)),
-            Value::Char('"'),
-        ]);
-        let json = parsed(&sample);
-        assert_eq!(json["level"], "35");
-        assert_eq!(json["a"], "NaN");
-        assert_eq!(json["b"], "-Infinity");
-        assert_eq!(json["c"], i128::MIN.to_string());
-        assert_eq!(json["d"], 7);
-        assert!(formatted(&Json::new(), &sample).contains("\"e\":0.1,"));
-        assert_eq!(json["f"], 1.5);
-        assert_eq!(json["g"], "\"");
+    fn a_message_may_be_empty_or_absent() {
+        let message = |text| parsed(&Json::new(), &Sample::new(Level::INFO, text)).get("message").cloned();
+        assert_eq!(message("m.m\u{1f}f"), Some(serde_json::json!("")));
+        assert_eq!(message("a.m\u{1f}f"), None);
+    }
+
+    #[test]
+    fn numbers_are_exact_or_text() {
+        for (value, expected) in [
+            (Value::F64(f64::NAN), serde_json::json!("NaN")),
+            (Value::F64(f64::INFINITY), serde_json::json!("Infinity")),
+            (Value::F32(f32::NEG_INFINITY), serde_json::json!("-Infinity")),
+            (Value::F64(1.0), serde_json::json!(1.0)),
+            (Value::F64(-0.0), serde_json::json!(-0.0)),
+            (Value::F64(1e300), serde_json::json!(1e300)),
+            (Value::F32(0.1), serde_json::json!(0.1)),
+            (Value::I64(i64::MIN), serde_json::json!(i64::MIN)),
+            (Value::U64(u64::MAX), serde_json::json!(u64::MAX)),
+            (Value::I128(u64::MAX.into()), serde_json::json!(u64::MAX)),
+            (Value::I128(i128::MIN), serde_json::json!(i128::MIN.to_string())),
+            (Value::U128(7), serde_json::json!(7)),
+            (Value::U128(u128::MAX), serde_json::json!(u128::MAX.to_string())),
+            (Value::Duration(Duration::from_millis(1500)), serde_json::json!(1.5)),
+            (Value::Duration(Duration::MAX), serde_json::json!(Duration::MAX.as_secs_f64())),
+        ] {
+            assert_eq!(field(value), expected);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_value_has_its_form() {
+        for (value, expected) in [
+            (Value::Null, serde_json::json!(null)),
+            (Value::Bool(true), serde_json::json!(true)),
+            (Value::Char('"'), serde_json::json!("\"")),
+            (Value::Bytes(b"a\0\""), serde_json::json!("a\\x00\\\"")),
+            (Value::Time(-1), serde_json::json!("1969-12-31T23:59:59.999999999Z")),
+            (failed(&["outer"]), serde_json::json!({ "message": "outer", "sources": [] })),
+            (logged(((), 1, "x")), serde_json::json!([null, 1, "x"])),
+            (logged(Payment::Open), serde_json::json!("Open")),
+            (logged(Payment::Failed(-1, vec![0.5])), serde_json::json!({ "Failed": [-1, [0.5]] })),
+            (
+                logged(Order { id: 17, note: None, state: Payment::Paid { cents: 5, by: "a\n" } }),
+                serde_json::json!({ "id": 17, "note": null, "state": { "Paid": { "cents": 5, "by": "a\n" } } }),
+            ),
+            (logged(BTreeMap::from([((1, true), 'x')])), serde_json::json!({ "(1, true)": "x" })),
+        ] {
+            assert_eq!(field(value), expected);
+        }
+    }
+
+    #[test]
+    fn keys_of_a_map_that_are_the_same_text_are_told_apart() {
+        /// What a list of headers is.
+        struct Pairs(Vec<(&'static str, u64)>);
+        impl crate::value::Loggable for Pairs {
+            const KIND: crate::value::Kind =
+                crate::value::Kind::Map(crate::value::kind_of::<&str>(), crate::value::kind_of::<u64>());
+            fn encode(&self, encoder: &mut crate::value::Encoder) {
+                encoder.map(self.0.iter().copied());
+            }
+        }
+        assert_eq!(
+            field(logged(Pairs(vec![("a", 0), ("b", 1), ("a", 2), ("a_3", 3), ("a", 4), ("a_4", 5)]))),
+            serde_json::json!({ "a": 0, "b": 1, "a_": 2, "a_3": 3, "a_4": 4, "a_4_": 5 })
+        );
+        let many = field(logged(Pairs(vec![("k", 7); 5_000])));
+        assert_eq!(many.as_object().map(serde_json::Map::len), Some(5_000));
+        assert!(many.to_string().len() < 100_000);
+    }
+
+    #[test]
+    fn deep_values_stay_readable() {
+        assert!(field(logged(Nested(1_000))).is_array());
     }
 }

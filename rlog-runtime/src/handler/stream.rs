@@ -131,6 +131,8 @@ mod system {
                         return Err(error);
                     }
                     Ok(length) => {
+                        // A reader that is slow and not stopped gets everything.
+                        self.left = self.patience;
                         self.has_progressed = true;
                         return Ok(length);
                     }

@@ -1,181 +1,51 @@
 //! Values as text.
 //!
-//! What users typed may hold anything, so every text output escapes it: a line end in a value must not start a new line, and
-//! an escape sequence must not reach a terminal.
+//! What users typed may hold anything, so every text output escapes it: a line end in a value must not start a new line,
+//! and an escape sequence must not reach a terminal.
 
-use super::copy::{any_window, append};
+mod escape;
+mod number;
+mod spec;
+
+pub(crate) use escape::{Escape, is_clean, write_bare, write_text};
+pub(crate) use number::{
+    eight_digits, write_f32, write_f64, write_i64, write_i128, write_json_f32, write_json_f64, write_u64, write_u128,
+};
+
+use super::copy::append;
 use super::decode::{Struct, Value};
 use super::kind::Style;
-use super::spec;
 use crate::callsite::info::Hole;
 use crate::timestamp::Timestamp;
 use core::fmt::{self, Write as _};
+use escape::{Escaped, Plain};
+use std::string::String;
 use std::vec::Vec;
 
-/// What has to be escaped in the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Escape {
-    /// Nothing: the reader is a program that asked for the text.
-    None,
-    /// What could end a line, move a cursor or turn the direction of text.
-    Text,
-    /// What cannot stand in a JSON string.
-    Json,
-}
-
-/// Appends text.
-#[inline]
-pub(crate) fn write_text(out: &mut Vec<u8>, text: &str, escape: Escape) {
-    let needs_care = match escape {
-        Escape::None => false,
-        Escape::Text => any_window(text.as_bytes(), SPACES, is_suspect),
-        Escape::Json => any_window(text.as_bytes(), SPACES, |window| is_suspect(window) || has_quote(window)),
-    };
-    if needs_care {
-        write_escaped(out, text, escape);
-    } else {
-        append(out, text.as_bytes());
-    }
-}
-
-/// Whether text has nothing to escape.
-pub(crate) fn is_clean(text: &str, escape: Escape) -> bool {
-    !text.chars().any(|c| needs_escape(c, escape))
-}
-
-const SPACES: u64 = repeat(b' ');
-
-/// Whether any of eight bytes is a control character of ASCII or not ASCII at all. (Sean Anderson, Bit Twiddling Hacks,
-/// "Determine if a word has a byte less than n"; exact as long as no byte has its high bit set, and those are suspect too.)
-#[inline(always)]
-fn is_suspect(window: u64) -> bool {
-    let less_than_space = window.wrapping_sub(repeat(0x20));
-    // 0x7f + 1 sets the high bit.
-    let delete_or_more = window.wrapping_add(repeat(1)) | window;
-    (less_than_space | delete_or_more) & repeat(0x80) != 0
-}
-
-/// Whether any of eight bytes, all ASCII, is `"` or `\\`.
-#[inline(always)]
-fn has_quote(window: u64) -> bool {
-    let is_zero = |window: u64| window.wrapping_sub(repeat(1)) & !window & repeat(0x80);
-    is_zero(window ^ repeat(b'"')) | is_zero(window ^ repeat(b'\\')) != 0
-}
-
-const fn repeat(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-#[cold]
-fn write_escaped(out: &mut Vec<u8>, text: &str, escape: Escape) {
-    let mut done = 0;
-    for (at, c) in text.char_indices() {
-        if !needs_escape(c, escape) {
-            continue;
-        }
-        out.extend_from_slice(&text.as_bytes()[done..at]);
-        done = at + c.len_utf8();
-        match c {
-            '\n' => out.extend_from_slice(b"\\n"),
-            '\r' => out.extend_from_slice(b"\\r"),
-            '\t' => out.extend_from_slice(b"\\t"),
-            '"' => out.extend_from_slice(b"\\\""),
-            '\\' => out.extend_from_slice(b"\\\\"),
-            c if escape == Escape::Json => {
-                let _ = write!(Plain(out), "\\u{:04x}", u32::from(c));
-            }
-            c => {
-                let _ = write!(Plain(out), "\\u{{{:x}}}", u32::from(c));
-            }
-        }
-    }
-    out.extend_from_slice(&text.as_bytes()[done..]);
-}
-
-/// C0, DEL, C1, line and paragraph separators, the marks that turn the direction of text (Unicode TR 36, 3.4), and the
-/// byte order mark. In JSON also what its grammar forbids.
-fn needs_escape(c: char, escape: Escape) -> bool {
-    match c {
-        ' ' | '!' | '#'..='[' | ']'..='~' => false,
-        '"' | '\\' => escape == Escape::Json,
-        '\u{2028}'
-        | '\u{2029}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{feff}' => true,
-        c => c.is_control(),
-    }
-}
-
-/// Lets `core::fmt` append, without escaping.
-pub(crate) struct Plain<'a>(pub(crate) &'a mut Vec<u8>);
-
-impl fmt::Write for Plain<'_> {
-    #[inline]
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-}
-
-/// Lets `core::fmt` append, with escapes.
-pub(crate) struct Escaped<'a>(pub(crate) &'a mut Vec<u8>, pub(crate) Escape);
-
-impl fmt::Write for Escaped<'_> {
-    #[inline]
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write_text(self.0, text, self.1);
-        Ok(())
-    }
-}
-
-/// Appends an integer.
-#[inline]
-pub(crate) fn write_integer(out: &mut Vec<u8>, integer: impl itoa::Integer) {
-    append(out, itoa::Buffer::new().format(integer).as_bytes());
-}
-
-/// Appends a float as its `Display` would, which knows no exponents and no `.0`: the shortest digits that read back as the
-/// same number. Where two such texts are equally near, std rounds the last digit up and this rounds it to even.
-#[inline]
-pub(crate) fn write_float<F: zmij::Float + fmt::Display>(out: &mut Vec<u8>, float: F) {
-    let mut buffer = zmij::Buffer::new();
-    let text = buffer.format(float).as_bytes();
-    match text {
-        [whole @ .., b'.', b'0'] => append(out, whole),
-        // An exponent has up to three digits and a sign.
-        [.., b'e', _] | [.., b'e', _, _] | [.., b'e', _, _, _] | [.., b'e', _, _, _, _] => {
-            let _ = write!(Plain(out), "{float}");
-        }
-        text => append(out, text),
-    }
-}
-
-/// Appends a value as `{}` shows it.
+/// Appends a value as `{}` shows it, on one line.
 #[inline]
 pub(crate) fn write_value(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape) {
     match *value {
-        Value::I64(integer) => write_integer(out, integer),
-        Value::U64(integer) => write_integer(out, integer),
-        Value::F64(float) => write_float(out, float),
+        Value::I64(number) => write_i64(out, number),
+        Value::U64(number) => write_u64(out, number),
+        Value::F64(number) => write_f64(out, number),
         Value::Str(text) | Value::Text(text) => write_text(out, text, escape),
-        _ => write_other(out, value, escape, false),
+        _ => write_other(out, value, escape),
     }
 }
 
-fn write_other(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape, quoted: bool) {
+fn write_other(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape) {
     match *value {
-        Value::Str(text) if quoted => {
-            let _ = write!(Escaped(out, escape), "{text:?}");
-        }
         Value::Null => out.extend_from_slice(b"null"),
-        Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Value::Bool(value) => append(out, if value { b"true" } else { b"false" }),
         Value::Char(c) => write_text(out, c.encode_utf8(&mut [0; 4]), escape),
-        Value::I128(integer) => write_integer(out, integer),
-        Value::U128(integer) => write_integer(out, integer),
-        Value::F32(float) => write_float(out, float),
+        Value::I64(number) => write_i64(out, number),
+        Value::U64(number) => write_u64(out, number),
+        Value::I128(number) => write_i128(out, number),
+        Value::U128(number) => write_u128(out, number),
+        Value::F32(number) => write_f32(out, number),
+        Value::F64(number) => write_f64(out, number),
+        Value::Str(text) | Value::Text(text) => write_text(out, text, escape),
         Value::Bytes(bytes) => {
             let _ = write!(Escaped(out, escape), "{}", bytes.escape_ascii());
         }
@@ -192,13 +62,13 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape, quoted: boo
         }
         Value::Time(nanoseconds) => match i64::try_from(nanoseconds) {
             Ok(nanoseconds) => Timestamp::from_nanoseconds(nanoseconds).write_rfc3339(out),
-            Err(_) => write_integer(out, nanoseconds),
+            Err(_) => write_i128(out, nanoseconds),
         },
         Value::Sequence(elements) => {
             out.push(b'[');
             for (index, element) in elements.enumerate() {
                 separate(out, index);
-                write_other(out, &element, escape, true);
+                write_nested(out, &element, escape);
             }
             out.push(b']');
         }
@@ -206,15 +76,14 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape, quoted: boo
             out.push(b'{');
             for (index, (key, value)) in pairs.enumerate() {
                 separate(out, index);
-                write_other(out, &key, escape, true);
+                write_nested(out, &key, escape);
                 out.extend_from_slice(b": ");
-                write_other(out, &value, escape, true);
+                write_nested(out, &value, escape);
             }
             out.push(b'}');
         }
         Value::Struct(fields) => write_fields(out, fields.name(), fields, escape),
         Value::Variant(variant) => write_fields(out, variant.name(), variant.fields(), escape),
-        _ => write_value(out, value, escape),
     }
 }
 
@@ -228,16 +97,26 @@ fn write_fields(out: &mut Vec<u8>, name: &str, fields: Struct<'_>, escape: Escap
         Style::Newtype | Style::Tuple => (b"(", b')'),
     };
     let named = fields.style() == Style::Named;
-    out.extend_from_slice(open);
+    append(out, open);
     for (index, (key, value)) in fields.enumerate() {
         separate(out, index);
         if named {
             write_text(out, key, escape);
             out.extend_from_slice(b": ");
         }
-        write_other(out, &value, escape, true);
+        write_nested(out, &value, escape);
     }
     out.push(close);
+}
+
+/// Appends a value that is inside of another one, where strings have quotes.
+fn write_nested(out: &mut Vec<u8>, value: &Value<'_>, escape: Escape) {
+    match *value {
+        Value::Str(text) => {
+            let _ = write!(Escaped(out, escape), "{text:?}");
+        }
+        _ => write_other(out, value, escape),
+    }
 }
 
 fn separate(out: &mut Vec<u8>, index: usize) {
@@ -254,74 +133,235 @@ pub(crate) fn write_hole(out: &mut Vec<u8>, hole: &Hole, values: &[Option<Value<
         return write_value(out, text, escape);
     }
     match (value(hole.argument), &hole.spec) {
-        (Some(value), None) => write_value(out, value, escape),
+        (Some(shown), None) => write_value(out, shown, escape),
         (Some(shown), Some(spec)) => spec::write(out, shown, spec, value, escape),
         (None, _) => {}
     }
 }
 
+/// As `{}` shows it in a message, on one line, nothing escaped. Numbers and text obey width, precision and flags as they
+/// do by themselves; other values are text to them.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Vec::new();
-        write_value(&mut text, self, Escape::None);
-        f.pad(&std::string::String::from_utf8_lossy(&text))
+        match self {
+            Self::Bool(shown) => fmt::Display::fmt(shown, f),
+            Self::Char(shown) => fmt::Display::fmt(shown, f),
+            Self::I64(shown) => fmt::Display::fmt(shown, f),
+            Self::U64(shown) => fmt::Display::fmt(shown, f),
+            Self::I128(shown) => fmt::Display::fmt(shown, f),
+            Self::U128(shown) => fmt::Display::fmt(shown, f),
+            Self::F32(shown) => fmt::Display::fmt(shown, f),
+            Self::F64(shown) => fmt::Display::fmt(shown, f),
+            Self::Str(shown) | Self::Text(shown) => f.pad(shown),
+            _ => f.pad(&self.text()),
+        }
     }
 }
 
+/// The same with quotes around strings, on one line also as `{:#?}`.
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Char(shown) => fmt::Debug::fmt(shown, f),
+            Self::F32(shown) => fmt::Debug::fmt(shown, f),
+            Self::F64(shown) => fmt::Debug::fmt(shown, f),
+            Self::Str(shown) => fmt::Debug::fmt(shown, f),
+            _ => fmt::Display::fmt(self, f),
+        }
+    }
+}
+
+impl Value<'_> {
+    fn text(&self) -> String {
         let mut text = Vec::new();
-        write_other(&mut text, self, Escape::None, true);
-        f.write_str(&std::string::String::from_utf8_lossy(&text))
+        write_value(&mut text, self, Escape::None);
+        String::from_utf8_lossy(&text).into_owned()
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use proptest::prelude::*;
-    use std::string::String;
+    use crate::value::encode::{Encoder, Loggable};
+    use crate::value::kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Tagging, kind_of};
+    use crate::value::wire::Wire as _;
+    use crate::value::{Described, Probe, probes::*};
+    use core::time::Duration;
+    use std::borrow::ToOwned as _;
+    use std::boxed::Box;
+    use std::collections::BTreeMap;
+    use std::string::ToString;
+    use std::vec;
 
-    fn shown(value: Value<'_>, escape: Escape) -> String {
-        let mut out = Vec::new();
-        write_value(&mut out, &value, escape);
-        String::from_utf8(out).expect("text")
+    /// The value as a statement would have copied it. Its bytes are leaked.
+    pub(crate) fn logged<T: Loggable>(value: T) -> Value<'static> {
+        let wire = Described::encode(&value);
+        let mut bytes = vec![0; wire.size()];
+        // SAFETY: there are `size` bytes.
+        unsafe { wire.put(bytes.as_mut_ptr()) };
+        // SAFETY: a `Described` wrote them.
+        unsafe { super::super::decode::Reader::new(bytes.leak()).argument(&Described::KIND) }.expect("a value")
     }
 
-    proptest! {
-        #[test]
-        fn floats_look_as_display_shows_them(bits in any::<u64>(), small in any::<f32>(), scaled in -1e18_f64..1e18) {
-            for float in [f64::from_bits(bits), scaled, f64::from(small)] {
-                let (ours, expected) = (shown(Value::F64(float), Escape::None), format!("{float}"));
-                prop_assert!(ours == expected || ours.len() == expected.len() && ours.parse() == Ok(float), "{ours} {expected}");
+    /// An error and its sources.
+    pub(crate) fn failed(texts: &[&str]) -> Value<'static> {
+        #[derive(Debug)]
+        struct Failed(String, Option<Box<Self>>);
+        impl fmt::Display for Failed {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
             }
-            let (ours, expected) = (shown(Value::F32(small), Escape::None), format!("{small}"));
-            prop_assert!(ours == expected || ours.len() == expected.len() && ours.parse() == Ok(small), "{ours} {expected}");
         }
+        impl core::error::Error for Failed {
+            fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+                self.1.as_deref().map(|source| source as _)
+            }
+        }
+        let chain = texts.iter().rev().fold(None, |source, &text| Some(Box::new(Failed(text.to_owned(), source))));
+        let error = *chain.expect("a text");
+        let wire = (&&Probe(&error)).rlog_value();
+        let mut bytes = vec![0; wire.size()];
+        // SAFETY: there are `size` bytes.
+        unsafe { wire.put(bytes.as_mut_ptr()) };
+        super::super::decode::Reader::new(bytes.leak()).value(&Kind::Error).expect("a value")
+    }
 
-        #[test]
-        fn escaped_text_holds_no_controls_and_json_parses_back(text in any::<String>()) {
-            let escaped = shown(Value::Str(&text), Escape::Text);
-            prop_assert!(!escaped.chars().any(|c| needs_escape(c, Escape::Text)), "{escaped:?}");
-            let json = format!("\"{}\"", shown(Value::Str(&text), Escape::Json));
-            prop_assert_eq!(serde_json::from_str::<String>(&json).expect("JSON"), text);
+    /// `enum Payment { Open, Paid { cents: u64, by: &'static str }, Failed(i32, Vec<f64>) }`
+    pub(crate) enum Payment {
+        Open,
+        Paid { cents: u64, by: &'static str },
+        Failed(i32, Vec<f64>),
+    }
+
+    const fn field(key: &'static str, kind: KindOf) -> FieldShape {
+        FieldShape { key, kind, flags: FieldFlags::NONE }
+    }
+
+    impl Loggable for Payment {
+        const KIND: Kind = Kind::Enum(&EnumShape {
+            name: "Payment",
+            tagging: Tagging::External,
+            variants: &[
+                Shape { name: "Open", style: Style::Unit, fields: &[] },
+                Shape {
+                    name: "Paid",
+                    style: Style::Named,
+                    fields: &[field("cents", kind_of::<u64>()), field("by", kind_of::<&str>())],
+                },
+                Shape {
+                    name: "Failed",
+                    style: Style::Tuple,
+                    fields: &[field("0", kind_of::<i32>()), field("1", kind_of::<Vec<f64>>())],
+                },
+            ],
+        });
+
+        fn encode(&self, encoder: &mut Encoder) {
+            match self {
+                Self::Open => encoder.variant(0),
+                Self::Paid { cents, by } => {
+                    encoder.variant(1);
+                    cents.encode(encoder);
+                    by.encode(encoder);
+                }
+                Self::Failed(code, after) => {
+                    encoder.variant(2);
+                    code.encode(encoder);
+                    after.encode(encoder);
+                }
+            }
+        }
+    }
+
+    /// `struct Order { id: u64, note: Option<&'static str>, state: Payment }`
+    pub(crate) struct Order {
+        pub(crate) id: u64,
+        pub(crate) note: Option<&'static str>,
+        pub(crate) state: Payment,
+    }
+
+    impl Loggable for Order {
+        const KIND: Kind = Kind::Struct(&Shape {
+            name: "Order",
+            style: Style::Named,
+            fields: &[
+                field("id", kind_of::<u64>()),
+                field("note", kind_of::<Option<&str>>()),
+                field("state", kind_of::<Payment>()),
+            ],
+        });
+
+        fn encode(&self, encoder: &mut Encoder) {
+            self.id.encode(encoder);
+            self.note.encode(encoder);
+            self.state.encode(encoder);
+        }
+    }
+
+    /// A list of lists, as deep as it was made.
+    pub(crate) struct Nested(pub(crate) u32);
+
+    impl Loggable for Nested {
+        const KIND: Kind = Kind::Sequence(kind_of::<Self>());
+
+        fn encode(&self, encoder: &mut Encoder) {
+            encoder.sequence(self.0.checked_sub(1).map(Nested).into_iter());
         }
     }
 
     #[test]
-    fn round_floats_have_no_fraction() {
-        for float in [0.0, -0.0, 1.0, 1e15, 1e16, 1e21, 1e300, 1e-7, 0.1, f64::NAN, f64::INFINITY, -1.5] {
-            assert_eq!(shown(Value::F64(float), Escape::None), format!("{float}"));
+    fn structured_values_are_shown_on_one_line() {
+        let by = "a \"b\"\n";
+        for (value, expected) in [
+            (logged(vec![1_u8, 2]), "[1, 2]"),
+            (logged(("x", 'y', 1.0, true)), "(\"x\", y, 1, true)"),
+            (logged(BTreeMap::from([("k", Some(1)), ("l", None)])), "{\"k\": 1, \"l\": null}"),
+            (logged(Payment::Open), "Open"),
+            (logged(Payment::Failed(-1, vec![0.5])), "Failed(-1, [0.5])"),
+            (
+                logged(Order { id: 17, note: None, state: Payment::Paid { cents: 5, by } }),
+                "Order {id: 17, note: null, state: Paid {cents: 5, by: \"a \\\"b\\\"\\n\"}}",
+            ),
+            (logged(Duration::from_millis(1500)), "1.5s"),
+            (Value::Time(-1), "1969-12-31T23:59:59.999999999Z"),
+            (Value::Time(i128::MAX), "170141183460469231731687303715884105727"),
+            (Value::Bytes(b"a\0\xff\""), "a\\x00\\xff\\\""),
+            (failed(&["outer", "middle", "inner"]), "outer: middle: inner"),
+            (logged(std::net::Ipv4Addr::LOCALHOST), "127.0.0.1"),
+        ] {
+            assert_eq!(value.to_string(), expected);
+            assert_eq!(format!("{value:>60}"), format!("{expected:>60}"));
+            assert_eq!(format!("{value:?}"), expected);
         }
     }
 
     #[test]
-    fn what_could_forge_a_line_is_escaped() {
-        let hostile = "a\nb\r\tc\u{1b}[31m\u{0}\u{7f}\u{9b}\u{2028}\u{202e}\\\"é";
-        assert_eq!(
-            shown(Value::Str(hostile), Escape::Text),
-            "a\\nb\\r\\tc\\u{1b}[31m\\u{0}\\u{7f}\\u{9b}\\u{2028}\\u{202e}\\\"é"
-        );
-        assert_eq!(shown(Value::Str(hostile), Escape::None), hostile);
+    fn debug_shows_what_is_text_and_what_is_a_float() {
+        assert_eq!(format!("{:?} {:?} {:?}", Value::Str("a\n"), Value::Char('"'), Value::F64(1.0)), r#""a\n" '"' 1.0"#);
+        assert_eq!(format!("{:?} {:?}", Value::Text("a b"), Value::Null), "a b null");
+    }
+
+    #[test]
+    fn display_obeys_width_and_precision() {
+        assert_eq!(format!("[{:8.2}] [{:<+5}] [{:>4.1}]", Value::F64(2.0 / 3.0), Value::I64(7), Value::Str("ab")), {
+            format!("[{:8.2}] [{:<+5}] [{:>4.1}]", 2.0 / 3.0, 7, "ab")
+        });
+    }
+
+    #[test]
+    fn what_is_inside_of_values_is_escaped_too() {
+        let mut out = Vec::new();
+        let by = "\u{1b}[2J\u{202e}";
+        write_value(&mut out, &logged(vec![Payment::Paid { cents: 1, by }]), Escape::Text);
+        write_value(&mut out, &failed(&["a\nb"]), Escape::Text);
+        write_value(&mut out, &Value::Char('\u{7f}'), Escape::Text);
+        assert_eq!(String::from_utf8_lossy(&out), "[Paid {cents: 1, by: \"\\u{1b}[2J\\u{202e}\"}]a\\nb\\u{7f}");
+    }
+
+    #[test]
+    fn deep_values_are_cut_off_before_the_stack_ends() {
+        assert_eq!(logged(Nested(3)).to_string(), "[[[[]]]]");
+        let deep = logged(Nested(1_000)).to_string();
+        assert!(deep.len() < 200 && deep.starts_with("[[") && deep.ends_with("]]"), "{deep}");
     }
 }

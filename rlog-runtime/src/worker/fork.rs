@@ -9,11 +9,18 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 /// This process is the child of one that logged, and has no logger yet.
 static ORPHANED: AtomicBool = AtomicBool::new(false);
+/// This process was made by `fork` from one that logged, whatever it has done since.
+static IS_CHILD: AtomicBool = AtomicBool::new(false);
 
 /// Whether this is a child that has not initialised a logger. Then what is behind the locks is the parent's.
 #[inline]
 pub(crate) fn is_orphan() -> bool {
     ORPHANED.load(Ordering::Relaxed)
+}
+
+/// Whether this process was made by `fork` from one that logged.
+pub(crate) fn is_child() -> bool {
+    IS_CHILD.load(Ordering::Relaxed)
 }
 
 /// A logger has been put into service here.
@@ -66,6 +73,7 @@ pub(super) fn watch() {
     extern "C" fn on_child() {
         let _ = HELD.try_with(|held| held.take());
         ORPHANED.store(true, Ordering::Relaxed);
+        IS_CHILD.store(true, Ordering::Relaxed);
         emit::abandon_lane_of_this_thread();
         catalogue::reset_plans();
     }
