@@ -47,7 +47,7 @@ pub trait Handler: Send + 'static {
     /// What was lost, and why. It is counted and reported; the record is not offered again.
     fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError>;
 
-    /// Writes what was gathered. Called after every batch, which is at most a few milliseconds after its first record.
+    /// Writes what was gathered. Called after every batch, which is at most some 20 milliseconds after its first record.
     ///
     /// # Errors
     /// As for [`Handler::emit`].

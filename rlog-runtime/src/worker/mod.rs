@@ -149,7 +149,7 @@ impl Pause {
     /// several times what the record costs (benches, `enabled`; 2 CPUs, 2026-11). Short enough that a ring of the usual
     /// size cannot fill meanwhile unless a thread does nothing but log.
     const SHORTEST: Duration = Duration::from_micros(50);
-    /// With nothing to do: 50 looks a second, which cost about a five-hundredth of a core (benches, `idle`). A thread that
+    /// With nothing to do: 50 looks a second, which cost about a four-hundredth of a core (benches, `idle`). A thread that
     /// suddenly logs much wakes the worker.
     const LONGEST: Duration = Duration::from_millis(20);
     /// With this much in one ring there is no time to wait; bytes.
