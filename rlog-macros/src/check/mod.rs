@@ -3,4 +3,5 @@
 //! All mistakes are reported at once. What is left is [`resolve::Resolved`], in which every hole knows its argument.
 
 pub(crate) mod keys;
+pub(crate) mod nearest;
 pub(crate) mod resolve;

@@ -5,6 +5,7 @@ pub(crate) mod copy;
 #[cfg(feature = "output")]
 pub(crate) mod decode;
 mod encode;
+pub(crate) mod field;
 mod kind;
 mod loggable;
 mod probe;
