@@ -83,7 +83,7 @@ fn main() {
     info!(message = %text, user);
     info!(user, message = "as it is {}");
     info!(message = ?text);
-    info!(user, a = field::display(1), b = field::debug("b"), c = field::Empty);
+    info!(user, d = debug(&text), e = display(user), a = field::display(1), b = field::debug("b"), c = field::Empty);
     info!(#[cfg(unix)] user, #[cfg(not(unix))] user = 2, #[cfg(test)] nowhere_else, text, "conditional {text}");
     info!(user, true, "{user}");
     info!(#[allow(secret)] password = 1);

@@ -76,8 +76,12 @@ impl Field {
         }
         if let Some(key) = Key::before_equals(input) {
             let _ = input.parse::<Token![=]>();
-            let capture = Capture::parse(input).unwrap_or(Capture::Value);
+            let capture = Capture::parse(input);
             let value = value_of(&key, input, errors);
+            let (capture, value) = match (capture, Capture::of_call(&value)) {
+                (None, Some(wrapped)) => wrapped,
+                (capture, _) => (capture.unwrap_or(Capture::Value), value),
+            };
             return Some(Self::new(Some(key), capture, value));
         }
         if let Some(field) = Self::with_modifier(input, errors) {
@@ -288,6 +292,23 @@ impl Capture {
         } else {
             None
         }
+    }
+
+    /// `debug(value)` and `display(value)`, which `tracing` knows in its fields without an import.
+    fn of_call(value: &Source) -> Option<(Self, Source)> {
+        let mut tokens = value.tokens.clone().into_iter();
+        let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(arguments)), None) =
+            (tokens.next(), tokens.next(), tokens.next())
+        else {
+            return None;
+        };
+        let capture = match name.to_string().as_str() {
+            "debug" => Self::Debug,
+            "display" => Self::Display,
+            _ => return None,
+        };
+        let is_call = arguments.delimiter() == Delimiter::Parenthesis && !arguments.stream().is_empty();
+        is_call.then(|| (capture, Source { tokens: TokenTree::from(arguments).into(), span: value.span }))
     }
 
     /// What `log` calls it.
