@@ -26,6 +26,8 @@ pub(crate) struct Reason {
 pub(crate) enum Change {
     /// It has this field, behind the others.
     Adds(&'static str, Value),
+    /// It has this field at this place.
+    Inserts(usize, &'static str, Value),
     /// It has another value in this field.
     Has(&'static str, Value),
     /// It has another target.
@@ -83,6 +85,7 @@ fn changed(record: &Record, changes: &[&Change]) -> Record {
     for change in changes {
         match change {
             Change::Adds(key, value) => record.fields.push(((*key).to_owned(), value.clone())),
+            Change::Inserts(index, key, value) => record.fields.insert(*index, ((*key).to_owned(), value.clone())),
             Change::Has(key, value) => match record.fields.iter_mut().find(|(name, _)| name == key) {
                 Some((_, old)) => *old = value.clone(),
                 None => panic!("there is no field `{key}` in {record:?}"),

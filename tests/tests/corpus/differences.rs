@@ -1,6 +1,6 @@
 //! What is different on purpose. `rlog::guide` tells the same reasons, in the same words, to people who move.
 
-use super::compare::Change::{self, Adds, Has, Target};
+use super::compare::Change::{self, Adds, Has, Inserts, Target};
 use super::compare::Reason;
 use super::record::Value;
 
@@ -13,7 +13,7 @@ fn text(text: &str) -> Value {
 }
 
 pub(crate) fn from_tracing() -> Vec<Reason> {
-    let failed = Value::Error(vec!["cannot read the port".into(), "invalid digit found in string".into()]);
+    let null = |index, key| Inserts(index, key, Value::Null);
     vec![
         Reason {
             reason: "A hole with a name is a field, too.",
@@ -33,12 +33,25 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
                 ("a hole by name with width", adds([("ratio", (2.0 / 3.0).into())])),
                 ("everything at once", adds([("what", text("everything"))])),
                 ("braces and named arguments", adds([("quux", false.into())])),
-                ("an error in a hole by name", adds([("error", failed)])),
+                ("an error in a hole by name", adds([("error", Value::Formatted("cannot read the port".into()))])),
                 ("event! with braces and arguments", adds([("quux", false.into())])),
                 ("a target and braces and arguments", adds([("quux", false.into())])),
                 ("event! with a target and braces", adds([("what", text("everything"))])),
                 ("no parent, and braces", adds([("quux", false.into())])),
             ],
+        },
+        Reason {
+            reason: "`None` is in the record, as null; text leaves it out, and JSON too, unless it is told to show nulls.",
+            cases: vec![
+                ("None", vec![null(0, "a"), null(1, "b")]),
+                ("only None", vec![null(0, "a")]),
+                ("None as shorthand", vec![null(0, "none")]),
+                ("a reference to an Option", vec![null(2, "c")]),
+            ],
+        },
+        Reason {
+            reason: "A slice of `u8` is a list of numbers.",
+            cases: vec![("bytes", vec![Has("a", Value::List(b"ab\xff".map(|byte| u64::from(byte).into()).into()))])],
         },
         Reason {
             reason: "Values are computed in the order in which they stand; tracing computes the message first.",

@@ -47,7 +47,7 @@ pub(crate) enum Value {
 pub(crate) const HERE: &str = "<here>";
 
 /// The records of the statements between two calls of [`case`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) records: Vec<Record>,

@@ -12,7 +12,8 @@ pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let handler = HandlerBuilder::new(Recorder).sync();
-        let guard = rlog::builder().environment(false).level(Level::new(0)).directives("silent=off").handler(handler).init();
+        let guard =
+            rlog::builder().environment(false).level(Level::new(0)).directives("silent=off").handler(handler).init();
         std::mem::forget(guard.expect("no other logger is in service"));
     });
 }
@@ -23,7 +24,7 @@ impl Handler for Recorder {
         record::record(Record {
             level: record.level().to_string(),
             target: record.target().to_owned(),
-            name: record.callsite().name().map(str::to_owned),
+            name: None,
             message: (!message.is_absent()).then(|| message.to_string()),
             fields: record.fields().map(|(key, value)| (key.to_owned(), from_rlog(value))).collect(),
         });
@@ -48,9 +49,7 @@ fn from_rlog(value: rlog::Value<'_>) -> Value {
         rlog::Value::Error(errors) => Value::Error(errors.map(String::from).collect()),
         rlog::Value::Duration(duration) => duration.into(),
         rlog::Value::Sequence(elements) => Value::List(elements.map(from_rlog).collect()),
-        rlog::Value::Map(pairs) => {
-            Value::Map(pairs.map(|(key, value)| (key.to_string(), from_rlog(value))).collect())
-        }
+        rlog::Value::Map(pairs) => Value::Map(pairs.map(|(key, value)| (key.to_string(), from_rlog(value))).collect()),
         rlog::Value::Struct(fields) => from_fields(fields),
         rlog::Value::Variant(variant) => match variant.fields().style() {
             rlog::Style::Unit => variant.name().into(),

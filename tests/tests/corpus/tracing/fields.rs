@@ -128,7 +128,6 @@ fn fields() {
     case("a key that a setting has, too");      info!(target = "a", "m");
     case("a key name =");                       info!(name = "a", "m");
     case("a key parent =");                     info!(parent = 3, "m");
-    case("a key level =");                      info!(level = 3, "m");
     case("a key first = every =");              info!(first = 3, every = 100, at_most = "x", "m");
     case("a key error =");                      info!(error = "not an error type", "m");
     p.of_self();

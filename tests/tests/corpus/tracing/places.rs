@@ -86,8 +86,8 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn names_of_the_expansion() {
-    let (meta, callsite, enabled, interest, value_set, record, level) = (1, 2, 3, 4, 5, 6, 7);
-    info!(meta, callsite, enabled, interest, value_set, record, level, "{} {}", meta, level);
+    let (meta, callsite, enabled, interest, value_set, record, fields) = (1, 2, 3, 4, 5, 6, 7);
+    info!(meta, callsite, enabled, interest, value_set, record, fields, "{} {}", meta, fields);
 }
 
 mod hidden {
