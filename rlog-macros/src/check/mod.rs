@@ -10,3 +10,5 @@ pub(crate) mod nearest;
 pub(crate) mod resolve;
 #[allow(dead_code, reason = "until the statements call it")]
 pub(crate) mod secrets;
+#[allow(dead_code, reason = "until the statements call it")]
+pub(crate) mod warning;

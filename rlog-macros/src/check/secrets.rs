@@ -1,41 +1,64 @@
 //! Fields that look like secrets, by the words of their keys, and the warning about those that are logged in clear.
 //!
-//! The macro sees the key, and only the compiler sees the type. So the warning is a `deprecated` method on the lowest
-//! level of a choice by method lookup: a type that keeps its secrets ([`rlog::Secret`], or what derives `Loggable` with
-//! `#[log(redact)]`) is taken by a level above, whose method is not deprecated.
-//!
-//! [`rlog::Secret`]: https://docs.rs/rlog/latest/rlog/struct.Secret.html
+//! The macro sees the key, and only the compiler sees the type. A type that keeps its secrets (`rlog::Secret`, or what
+//! derives `Loggable` with `#[log(redact)]`) may have such a key, and a `bool` holds none.
 
 use super::key_use::KeyUse;
+use crate::schema::{self, Severity};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-/// What makes the compiler complain about a secret in clear: statements, for a place where `value`, a reference, is in
+/// What makes the compiler complain about a secret in clear: a statement, for a place where `value`, a reference, is in
 /// scope. `None` if the key does not look like a secret, or if somebody said that it is none.
 pub(crate) fn lint(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> Option<TokenStream> {
     if key.allows_secret || !looks_secret(key.text) {
         return None;
     }
+    match schema::secrets() {
+        Severity::Allow => None,
+        Severity::Warn => Some(warn(krate, key, value)),
+        Severity::Deny => Some(deny(krate, key, value)),
+    }
+}
+
+/// A use of a deprecated method, unless the type of the value has another of that name on a higher level.
+fn warn(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     let private = quote!(#krate::__private);
-    let text = key.text;
     let note = format!(
-        "the field `{text}` looks like a secret and is logged in clear; wrap the value in `rlog::Secret`, mask it in its \
-         type (`#[log(mask = \"last4\")]`), or, if it is no secret, write `#[allow(secret)]` before the field, or \
-         `secrets = \"allow\"` below `[lints]` in rlog.toml"
+        "the field `{}` looks like a secret; {ADVICE}, or set `secrets = \"allow\"` below `[lints]` in rlog.toml",
+        key.text
     );
     // Only the call has the user's span: lints about the trait itself would be about code that the user cannot change.
-    let call = quote_spanned!(key.tokens.span()=> in_clear);
-    Some(quote!({
-        use #private::secrecy::IsDiscreet as _;
+    let in_clear = quote_spanned!(key.tokens.span()=> in_clear);
+    quote!({
+        use #private::discreet::Level as _;
         trait Secret {
             #[deprecated(note = #note)]
             fn in_clear(&self) {}
         }
         impl<T: ?#private::core::marker::Sized> Secret for #private::Probe<'_, T> {}
-        (&&#private::Probe(#value)).#call();
-    }))
+        (&&#private::Probe(#value)).#in_clear();
+    })
 }
+
+/// A bound that the type of the value does not meet.
+fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let message = format!("the field `{}` looks like a secret and is logged in clear", key.text);
+    let note = format!("{ADVICE}; rlog.toml says `secrets = \"deny\"`");
+    let value = Ident::new(&value.to_string(), value.span().located_at(key.tokens.span()));
+    quote!({
+        #[diagnostic::on_unimplemented(message = #message, label = "anyone who reads the log reads this", note = #note)]
+        trait KeptSecret {}
+        impl<T: #private::discreet::Discreet + ?#private::core::marker::Sized> KeptSecret for T {}
+        fn is_kept_secret<T: KeptSecret + ?#private::core::marker::Sized>(_: &T) {}
+        is_kept_secret(#value);
+    })
+}
+
+const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
+                      secret, write `#[allow(secret)]` before the field";
 
 /// Whether the words of a key say that its value is a secret.
 ///
