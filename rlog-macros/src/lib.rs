@@ -8,6 +8,7 @@ mod derive;
 mod errors;
 mod expand;
 mod grammar;
+mod schema;
 
 use proc_macro::TokenStream;
 

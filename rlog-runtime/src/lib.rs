@@ -78,8 +78,8 @@ pub mod __private {
     pub use crate::value::field::PlainString;
     pub use crate::value::{
         Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
-        NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, Shape, Style, Tagging, Text, Wire, count, kind_of,
-        probes,
+        NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, Style, Tagging, Text, Wire, count,
+        discreet, expected, kind_of, probes,
     };
     pub use core;
 }

@@ -9,14 +9,18 @@ mod lint;
 mod text;
 mod wire;
 
-use crate::check::resolve::resolve;
+use crate::check::key_use::KeyUse;
+use crate::check::resolve::{Input, Resolved, Wire, resolve};
+use crate::check::secrets;
 use crate::errors::Errors;
 use crate::grammar::event::{self as grammar, Event};
 use crate::grammar::field::Source;
+use crate::grammar::settings::Text;
+use crate::schema::{self, Target};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, LitInt, LitStr, Path, Token};
+use syn::{Expr, Lit, LitInt, LitStr, Path, Token};
 
 /// Where the statement's level lies with regard to the compile-time floor.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -210,11 +214,44 @@ fn conditions(event: &Event) -> Vec<TokenStream> {
 
 fn expand_event(krate: &TokenStream, level: &Level, floor: Floor, event: Event, mut errors: Errors) -> TokenStream {
     let resolved = resolve(event, &mut errors);
-    let extras = Extras { lints: lint::lints(krate, &resolved), ..Extras::default() };
+    let extras = extras(krate, &resolved, &mut errors);
     if errors.is_empty() && floor == Floor::Above {
         return event::on(krate, level, &resolved, &extras);
     }
     event::off(krate, level, &resolved, &extras, errors.into_tokens())
+}
+
+/// Looks at the keys as the schema and the lint of secrets want it.
+fn extras(krate: &TokenStream, resolved: &Resolved, errors: &mut Errors) -> Extras {
+    let known = resolved.wires.iter().enumerate().filter_map(|(wire, Wire { key, input, .. })| {
+        Some((wire, key.as_ref().filter(|key| !key.is_constant)?, (*input)?))
+    });
+    let (wires, uses): (Vec<usize>, Vec<KeyUse<'_>>) = known
+        .map(|(wire, key, input)| {
+            let Input { allows_secret, value, .. } = &resolved.inputs[input];
+            let allows_secret = *allows_secret || syn::parse2::<Lit>(value.tokens.clone()).is_ok();
+            (wire, KeyUse { text: &key.text, tokens: &key.tokens, allows_secret, input })
+        })
+        .unzip();
+    let settings = &resolved.settings;
+    let target = match (&settings.logger, &settings.target) {
+        (None, None) => Target::ModulePath,
+        (None, Some(Text::Literal(target))) => Target::Literal(target),
+        _ => Target::AtRunTime,
+    };
+    let checked = schema::check(krate, target, &uses, errors);
+    let mut lints = lint::lints(krate, resolved);
+    lints.extend(uses.iter().filter_map(|key| secrets::lint(krate, key, &wire::binding(key.input))));
+    let mut extras = Extras { items: checked.items, lints, ..Extras::default() };
+    if !wires.is_empty() {
+        extras.expected.resize(resolved.wires.len(), None);
+        extras.described.resize(resolved.wires.len(), None);
+    }
+    for ((wire, expected), described) in wires.into_iter().zip(checked.expected).zip(checked.described) {
+        extras.expected[wire] = expected;
+        extras.described[wire] = described;
+    }
+    extras
 }
 
 fn in_block(error: syn::Error) -> TokenStream {

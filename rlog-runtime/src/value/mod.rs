@@ -4,7 +4,9 @@
 pub(crate) mod copy;
 #[cfg(feature = "output")]
 pub(crate) mod decode;
+pub mod discreet;
 mod encode;
+pub mod expected;
 pub(crate) mod field;
 mod kind;
 mod loggable;
@@ -14,6 +16,7 @@ pub(crate) mod render;
 pub(crate) mod scratch;
 #[cfg(feature = "output")]
 pub(crate) mod spec;
+mod stand_in;
 mod wire;
 
 #[cfg(feature = "output")]
@@ -21,4 +24,5 @@ pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
 pub use encode::{Encoder, Loggable};
 pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Tagging, kind_of};
 pub use probe::{Deferred, Missing, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
+pub use stand_in::Redacted;
 pub use wire::{Described, ErrorText, Text, Wire};
