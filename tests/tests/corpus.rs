@@ -198,6 +198,19 @@ fn statements_of_log_mean_the_same_under_rlog() {
     none(&without_pending(&cases, &log_by_rlog::cases(), differences::from_log()));
 }
 
+#[test]
+fn the_guides_tell_every_difference() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (guide, reasons) in [
+        (include_str!("../../rlog/docs/moving_from_tracing.md"), differences::from_tracing()),
+        (include_str!("../../rlog/docs/moving_from_log.md"), differences::from_log()),
+    ] {
+        for Reason { reason, .. } in reasons {
+            assert!(words(guide).contains(&words(reason)), "the guide does not say: {reason}");
+        }
+    }
+}
+
 #[track_caller]
 fn none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));

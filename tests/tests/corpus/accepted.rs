@@ -322,7 +322,7 @@ fn a_field_may_depend_on_the_configuration() {
                 "m"
             )
         },
-        { says("m").field("a", 1).field("c", 3) },
+        says("m").field("a", 1).field("c", 3),
     );
 }
 

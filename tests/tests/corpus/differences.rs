@@ -33,12 +33,18 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
                 ("a hole by name with width", adds([("ratio", (2.0 / 3.0).into())])),
                 ("everything at once", adds([("what", text("everything"))])),
                 ("braces and named arguments", adds([("quux", false.into())])),
-                ("an error in a hole by name", adds([("error", Value::Formatted("cannot read the port".into()))])),
                 ("event! with braces and arguments", adds([("quux", false.into())])),
                 ("a target and braces and arguments", adds([("quux", false.into())])),
                 ("event! with a target and braces", adds([("what", text("everything"))])),
                 ("no parent, and braces", adds([("quux", false.into())])),
             ],
+        },
+        Reason {
+            reason: "A hole shows text, so an error in a hole by name is a field without its sources.",
+            cases: vec![(
+                "an error in a hole by name",
+                adds([("error", Value::Formatted("cannot read the port".into()))]),
+            )],
         },
         Reason {
             reason: "`None` is in the record, as null; text leaves it out, and JSON too, unless it is told to show nulls.",
