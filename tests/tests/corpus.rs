@@ -110,7 +110,7 @@ macro_rules! statements_of_log {
 #[allow(clippy::all, reason = "the statements are what people write")]
 mod tracing_by_tracing {
     use super::{Case, case, recorded, tracing_recorder};
-    use tracing::{Level, debug, enabled, error, event, event_enabled, info, trace, warn};
+    use tracing::{Level, debug, enabled, error, event, event_enabled, field, info, trace, warn};
 
     statements_of_tracing!();
 
@@ -126,7 +126,7 @@ mod tracing_by_tracing {
 #[allow(clippy::all, deprecated, reason = "the statements are what people write, also `info!(text)`")]
 mod tracing_by_rlog {
     use super::{Case, case, recorded, rlog_recorder};
-    use rlog::{Level, debug, enabled, error, event, event_enabled, info, trace, warn};
+    use rlog::{Level, debug, enabled, error, event, event_enabled, field, info, trace, warn};
 
     statements_of_tracing!();
 

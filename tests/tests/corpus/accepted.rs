@@ -320,7 +320,7 @@ fn a_field_may_depend_on_the_configuration() {
                 #[cfg(all())]
                 c = 3,
                 "m"
-            )
+            );
         },
         says("m").field("a", 1).field("c", 3),
     );

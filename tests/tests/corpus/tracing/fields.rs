@@ -94,6 +94,7 @@ fn fields() {
     case("a struct with ?");                    info!(position = ?p, "moved");
     case("debug()");                            info!(a = debug(&p), b = debug(Some(2)));
     case("display()");                          info!(a = display("foo"), b = display(&p.inner), "m");
+    case("debug() and display() by path");      info!(a = field::debug(&p), b = field::display(&p.inner), c = field::Empty, "m");
     case("display() of what is moved");         info!(a = display(format!("hello from {}", name)));
 
     case("a dotted key");                       info!(a.b = 1);
