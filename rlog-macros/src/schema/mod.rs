@@ -10,12 +10,11 @@ mod source;
 
 use crate::check::key_use::KeyUse;
 use crate::check::nearest::nearest;
-use crate::check::warning::warning;
+use crate::check::warning::{place, warning};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeMap;
-use syn::spanned::Spanned as _;
 
 /// What is declared of all statements of a crate.
 #[derive(Debug, PartialEq)]
@@ -82,6 +81,7 @@ pub(crate) enum Target<'a> {
     /// None is given.
     ModulePath,
     /// An expression, or a logger's: what is declared of targets cannot be checked.
+    #[allow(dead_code, reason = "until statements have them")]
     AtRunTime,
 }
 
@@ -155,7 +155,7 @@ impl Schema {
         let problem = format!("the key `{text}` is not among the `[keys]` of rlog.toml; {advice}");
         match self.unknown_keys {
             Severity::Allow => None,
-            Severity::Warn => Some(warning(&problem, key.tokens.span())),
+            Severity::Warn => Some(warning(&problem, key.tokens)),
             Severity::Deny => {
                 errors.at(key.tokens, problem);
                 None
@@ -189,7 +189,7 @@ impl Schema {
                     let path = &target.path;
                     let otherwise = (!allows(target)).then(|| {
                         let problem = target.problem(key.text);
-                        quote_spanned!(key.tokens.span()=> #core::panic!("{}", #problem))
+                        quote_spanned!(place(key.tokens)=> #core::panic!("{}", #problem))
                     });
                     quote!(if #krate::__private::expected::is_below(#core::module_path!(), #path) { #otherwise })
                 });
