@@ -8,7 +8,6 @@ mod derive;
 mod errors;
 mod expand;
 mod grammar;
-#[allow(dead_code, reason = "until the statements call it")]
 mod schema;
 
 use proc_macro::TokenStream;

@@ -8,6 +8,8 @@ mod event;
 mod text;
 mod wire;
 
+pub(crate) use wire::binding;
+
 use crate::check::resolve::resolve;
 use crate::errors::Errors;
 use crate::grammar::event::{self as grammar, Event};
@@ -59,7 +61,7 @@ pub(crate) fn statement(tokens: TokenStream, floor: Floor) -> TokenStream {
             ));
         }
         grammar::event(input, &mut event, &mut errors);
-        let resolved = resolve(event, &mut errors);
+        let resolved = resolve(&krate, event, &mut errors);
         Ok(if errors.is_empty() {
             match floor {
                 Floor::Above => event::on(&krate, &level, &resolved),
