@@ -4,14 +4,11 @@
 //! is a field `amount` and, if the worker cannot format its type, a text of two digits. Wires are numbered; that is how
 //! the callsite's text refers to them.
 
-use super::key_use::KeyUse;
-use super::{keys, secrets};
+use super::keys;
 use crate::errors::{Errors, words};
-use crate::expand::binding;
 use crate::grammar::event::{Argument, Event};
 use crate::grammar::field::{Capture, Field, Key, Source};
 use crate::grammar::template::{self, Count, Form, Hole, Position, Spec};
-use crate::schema::{self, Checked};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::LitStr;
 
@@ -23,9 +20,6 @@ pub(crate) struct Resolved {
     pub(crate) wires: Vec<Wire>,
     /// `None` is an event without a message.
     pub(crate) message: Option<Vec<Piece>>,
-    pub(crate) schema: Checked,
-    /// The inputs whose keys look like secrets.
-    pub(crate) secrets: Vec<TokenStream>,
 }
 
 /// An expression that is evaluated once.
@@ -103,7 +97,7 @@ struct Uses {
 
 /// Resolves a statement and reports everything that is wrong with it. What could not be resolved is left out of the
 /// wires, but stays among the inputs, so that it is still compiled and counts as used.
-pub(crate) fn resolve(krate: &TokenStream, event: Event, errors: &mut Errors) -> Resolved {
+pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     let names = event.arguments.iter().filter_map(|argument| argument.name.as_ref());
     keys::check(event.fields.iter().map(|field| &field.key).chain(names), errors);
 
@@ -138,11 +132,7 @@ pub(crate) fn resolve(krate: &TokenStream, event: Event, errors: &mut Errors) ->
         resolver.wires.truncate(MAX_WIRES);
     }
     let target = event.target.map(|target| target.value());
-    let keys: Vec<_> = resolver.wires.iter().filter_map(|wire| resolver.inputs[wire.input].key_use(wire)).collect();
-    let known = target.as_deref().map_or(schema::Target::ModulePath, schema::Target::Literal);
-    let schema = schema::check(krate, known, &keys, errors);
-    let secrets = keys.iter().filter_map(|key| secrets::lint(krate, key, &binding(key.input))).collect();
-    Resolved { target, inputs: resolver.inputs, wires: resolver.wires, message, schema, secrets }
+    Resolved { target, inputs: resolver.inputs, wires: resolver.wires, message }
 }
 
 /// The most wires of one statement: eight groups of eight.
@@ -331,13 +321,6 @@ impl Resolver {
 }
 
 impl Input {
-    fn key_use(&self, wire: &Wire) -> Option<KeyUse<'_>> {
-        let Key { text, tokens } = self.key.as_ref()?;
-        wire.key.as_ref()?;
-        let literal = syn::parse2::<syn::Lit>(self.value.tokens.clone()).is_ok();
-        Some(KeyUse { text, tokens, allows_secret: literal, input: wire.input })
-    }
-
     fn is_called(&self, name: &str) -> bool {
         self.key.as_ref().is_some_and(|key| key.text == name)
     }

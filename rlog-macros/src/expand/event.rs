@@ -11,13 +11,11 @@ use quote::{format_ident, quote};
 pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStream {
     let private = quote!(#krate::__private);
     let callsite = callsite(krate, level, resolved);
-    let items = &resolved.schema.items;
     let traits = import(&private, resolved);
     match level {
         Level::Fixed(_) => {
             let emit = emit(krate, resolved, quote!(&__RLOG_CALLSITE));
             quote!({
-                #items
                 #traits
                 #callsite
                 if __RLOG_CALLSITE.is_enabled() {
@@ -31,7 +29,6 @@ pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved) -> Tok
             let site = Ident::new("__rlog_site", Span::mixed_site());
             let emit = emit(krate, resolved, quote!(#site));
             quote!({
-                #items
                 #traits
                 #callsite
                 let #level: #krate::Level = #source;
@@ -59,16 +56,13 @@ pub(super) fn off(krate: &TokenStream, level: &Level, resolved: &Resolved, error
         }
     };
     if resolved.inputs.is_empty() && level.is_none() {
-        let items = &resolved.schema.items;
-        return quote!({ #errors #items });
+        return quote!({ #errors });
     }
     let private = quote!(#krate::__private);
-    let items = &resolved.schema.items;
     let traits = import(&private, resolved);
     let emit = emit(krate, resolved, quote!(#private::nowhere()));
     quote!({
         #errors
-        #items
         if false {
             #traits
             #level
@@ -91,11 +85,10 @@ fn emit(krate: &TokenStream, resolved: &Resolved, callsite: TokenStream) -> Toke
         let span = Span::call_site().located_at(input.value.span);
         parenthesized(input.value.tokens.clone(), span)
     });
-    let secrets = &resolved.secrets;
     let bindings = (0..resolved.inputs.len()).map(binding);
     quote! {
         match (#(&#values,)*) {
-            (#(#bindings,)*) => { #(#secrets)* #call }
+            (#(#bindings,)*) => #call
         }
     }
 }

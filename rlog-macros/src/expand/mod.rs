@@ -8,8 +8,6 @@ mod event;
 mod text;
 mod wire;
 
-pub(crate) use wire::binding;
-
 use crate::check::resolve::resolve;
 use crate::errors::Errors;
 use crate::grammar::event::{self as grammar, Event};
@@ -61,7 +59,7 @@ pub(crate) fn statement(tokens: TokenStream, floor: Floor) -> TokenStream {
             ));
         }
         grammar::event(input, &mut event, &mut errors);
-        let resolved = resolve(&krate, event, &mut errors);
+        let resolved = resolve(event, &mut errors);
         Ok(if errors.is_empty() {
             match floor {
                 Floor::Above => event::on(&krate, &level, &resolved),

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use std::fmt::Write as _;
 
 /// The name under which an input is known inside the expansion. Hygiene keeps it apart from the user's names.
-pub(crate) fn binding(input: usize) -> Ident {
+pub(super) fn binding(input: usize) -> Ident {
     format_ident!("__rlog_{input}", span = Span::mixed_site())
 }
 
@@ -17,18 +17,7 @@ pub(crate) fn binding(input: usize) -> Ident {
 /// tokens between have not, or editors would take our names for the user's; and it is not a block, or the compiler would
 /// ask the user to remove the braces.
 pub(super) fn wires(krate: &TokenStream, resolved: &Resolved) -> Vec<TokenStream> {
-    let mut expected = resolved.schema.expected.iter();
-    let wires = resolved.wires.iter().map(|wire| {
-        let value = expression(krate, wire, resolved);
-        match wire.key.as_ref().and_then(|_| expected.next()?.as_ref()) {
-            Some(function) => {
-                let value = parenthesized(value, resolved.inputs[wire.input].value.span);
-                quote!(#function #value)
-            }
-            None => value,
-        }
-    });
-    wires.collect()
+    resolved.wires.iter().map(|wire| expression(krate, wire, resolved)).collect()
 }
 
 /// Wires in groups, such that there are at most eight: the functions that encode them take no more.
