@@ -30,6 +30,7 @@ parts
   build         crates and seconds of a hello world (runs cargo)
   callsites     compile time and bytes of 1,000 callsites (runs cargo)
   floor         what a compiled-out call leaves behind (runs cargo, needs binutils)
+  errors        time to report a file of 100 mistakes (runs cargo)
 
 options
   --quick           a short run, to see that all works
@@ -38,8 +39,19 @@ options
   --scratch DIR     where log files and generated crates go (default: beside the executable)";
 
 /// The order in which `all` runs them.
-pub(crate) const PARTS: &[&str] =
-    &["enabled", "sustained", "json", "disabled", "memory", "idle", "instructions", "build", "callsites", "floor"];
+pub(crate) const PARTS: &[&str] = &[
+    "enabled",
+    "sustained",
+    "json",
+    "disabled",
+    "memory",
+    "idle",
+    "instructions",
+    "build",
+    "callsites",
+    "floor",
+    "errors",
+];
 
 impl Options {
     pub(crate) fn parse(args: &[String]) -> Result<Self> {

@@ -8,7 +8,6 @@ mod derive;
 mod errors;
 mod expand;
 mod grammar;
-#[allow(dead_code, reason = "until the statements call it")]
 mod schema;
 
 use proc_macro::TokenStream;
@@ -20,14 +19,21 @@ pub fn __event(tokens: TokenStream) -> TokenStream {
     expand::statement(tokens.into(), expand::Floor::Above).into()
 }
 
-/// A statement whose level is an expression: `[<crate>] <level>, <statement>`.
+/// A statement with its level in it, which may be an expression: `[<crate>] [<floor>] <settings> <level>, <statement>`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __log(tokens: TokenStream) -> TokenStream {
-    expand::statement(tokens.into(), expand::Floor::Above).into()
+    expand::leveled(tokens.into()).into()
 }
 
-/// A statement below the compile-time floor: what [`__event`] takes, or `[<crate>] [] <what __log takes>`.
+/// Whether a statement would be logged; takes what [`__log`] takes.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __enabled(tokens: TokenStream) -> TokenStream {
+    expand::question(tokens.into()).into()
+}
+
+/// A statement below the compile-time floor: what [`__event`] takes.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __off(tokens: TokenStream) -> TokenStream {

@@ -43,7 +43,7 @@ mod trouble;
 #[cfg(feature = "output")]
 mod worker;
 
-pub use callsite::Callsite;
+pub use callsite::{Callsite, Logger, logger};
 pub use level::{Level, ParseLevelError};
 pub use value::{Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of};
 
@@ -60,14 +60,22 @@ pub use {
     worker::flush,
 };
 
+/// Values that say how another value is logged, under the names that `tracing` has for them.
+///
+/// The sigils are shorter: `%value`, `?value`; and `None` is no value, too.
+pub mod field {
+    pub use crate::value::field::{DebugValue, DisplayValue, Empty, debug, display};
+}
+
 /// For the expansion of the macros. Not public API: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::callsite::Callsite;
+    pub use crate::callsite::{Callsite, Limit, Part, join, text_length, text_of};
     #[cfg(feature = "output")]
     pub use crate::emit::Layout;
     pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};
     pub use crate::level::Level;
+    pub use crate::value::field::PlainString;
     pub use crate::value::{
         Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
         NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, Style, Tagging, Text, Wire, count,

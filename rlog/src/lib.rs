@@ -19,9 +19,10 @@ mod macros;
 
 pub use floor::STATIC_MAX_LEVEL;
 pub use rlog_macros::Loggable;
+pub use rlog_runtime::field;
 pub use rlog_runtime::{
-    Callsite, Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Level, Loggable, ParseLevelError, Shape, Style,
-    Tagging, kind_of,
+    Callsite, Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Level, Loggable, Logger, ParseLevelError,
+    Shape, Style, Tagging, kind_of, logger,
 };
 
 #[cfg(feature = "output")]
@@ -36,6 +37,12 @@ pub use rlog_runtime::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::floor::{compiled_in, nowhere};
-    pub use rlog_macros::{__event, __log, __off};
+    pub use rlog_macros::{__enabled, __event, __log, __off};
     pub use rlog_runtime::__private::*;
+
+    /// The target of a statement that decides it when it runs.
+    #[inline(always)]
+    pub fn target<T: AsRef<str> + ?Sized>(target: &T) -> &str {
+        target.as_ref()
+    }
 }

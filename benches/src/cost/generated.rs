@@ -68,6 +68,23 @@ impl Generated {
         Ok(Spent { wall_seconds, user_seconds: Usage::of_children().since(before).user_seconds })
     }
 
+    /// Checks the crate, which must fail, after what it depends on has been checked. Returns what the second time took and
+    /// what it said.
+    pub(super) fn check_that_fails(&self) -> Result<(Spent, String)> {
+        let mut said = String::new();
+        let mut spent = Spent { wall_seconds: 0.0, user_seconds: 0.0 };
+        for _ in 0..2 {
+            let (before, start) = (Usage::of_children(), Instant::now());
+            said = match self.cargo(&["check", "--quiet"]) {
+                Ok(_) => return Err("it should not compile".into()),
+                Err(error) => error.to_string(),
+            };
+            let user_seconds = Usage::of_children().since(before).user_seconds;
+            spent = Spent { wall_seconds: start.elapsed().as_secs_f64(), user_seconds };
+        }
+        Ok((spent, said))
+    }
+
     /// The binary of the last build.
     pub(super) fn binary(&self, profile: Profile) -> PathBuf {
         self.target.join(profile.folder()).join("app")

@@ -5,17 +5,20 @@
 //! the callsite's text refers to them.
 
 use super::keys;
+use super::nearest::nearest;
 use crate::errors::{Errors, words};
 use crate::grammar::event::{Argument, Event};
 use crate::grammar::field::{Capture, Field, Key, Source};
+use crate::grammar::message::{Message, Template};
+use crate::grammar::settings::Settings;
 use crate::grammar::template::{self, Count, Form, Hole, Position, Spec};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::LitStr;
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 /// What a statement logs.
 #[derive(Default)]
 pub(crate) struct Resolved {
-    pub(crate) target: Option<String>,
+    pub(crate) settings: Settings,
     pub(crate) inputs: Vec<Input>,
     pub(crate) wires: Vec<Wire>,
     /// `None` is an event without a message.
@@ -25,8 +28,10 @@ pub(crate) struct Resolved {
 /// An expression that is evaluated once.
 pub(crate) struct Input {
     pub(crate) value: Source,
-    key: Option<Key>,
-    capture: Option<Capture>,
+    pub(crate) key: Option<Key>,
+    pub(crate) capture: Option<Capture>,
+    /// The user says that it may look like a secret.
+    pub(crate) allows_secret: bool,
     uses: Uses,
     /// The wire that carries the value itself.
     primary: Option<usize>,
@@ -35,8 +40,9 @@ pub(crate) struct Input {
 /// One value of the record.
 pub(crate) struct Wire {
     /// `None` is no field: only holes refer to it.
-    pub(crate) key: Option<String>,
-    pub(crate) input: usize,
+    pub(crate) key: Option<Key>,
+    /// What it is made of; `None` if that is no single input.
+    pub(crate) input: Option<usize>,
     pub(crate) encoding: Encoding,
 }
 
@@ -55,6 +61,29 @@ pub(crate) enum Encoding {
     Text(Format),
     /// Text by this specification, if the worker cannot make it from the value.
     Deferred(Format),
+    /// Through serde.
+    Serde,
+    /// Its fields are fields of the record.
+    Splat,
+    /// The text of a message that only the compiler can expand.
+    Message(Call),
+    /// How many events a limit has held back.
+    Suppressed,
+}
+
+/// `format_args!(concat!(..), arguments)`
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) message: Source,
+    /// Names and inputs.
+    pub(crate) arguments: Vec<(Option<TokenStream>, usize)>,
+}
+
+impl PartialEq for Call {
+    /// A statement has one message.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A specification whose counts have been resolved to inputs.
@@ -68,6 +97,8 @@ pub(crate) struct Format {
 /// A part of the message.
 pub(crate) enum Piece {
     Literal(String),
+    /// The text of a constant.
+    Constant(TokenStream),
     /// Shows the wire `value`: by `spec`, unless it is text already; instead of it `text`, if that wire has a value.
     Hole {
         value: usize,
@@ -99,7 +130,7 @@ struct Uses {
 /// wires, but stays among the inputs, so that it is still compiled and counts as used.
 pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     let names = event.arguments.iter().filter_map(|argument| argument.name.as_ref());
-    keys::check(event.fields.iter().map(|field| &field.key).chain(names), errors);
+    keys::check(event.fields.iter().filter_map(|field| field.key.as_ref()), names, errors);
 
     let fields = event.fields.len();
     let arguments = event.arguments.len();
@@ -108,19 +139,7 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     inputs.extend(event.arguments.into_iter().map(Input::from));
 
     let mut resolver = Resolver { fields, arguments, inputs, wires: Vec::new(), problem: None };
-    let message = event.message.and_then(|literal| {
-        let pieces = template::parse(&literal.value()).map_err(|problem| errors.at(&literal, problem)).ok()?;
-        let holes = resolver.holes(&pieces, &literal);
-        if let Some(problem) = resolver.problem.take() {
-            errors.at(&literal, problem);
-            return None;
-        }
-        if complete {
-            resolver.report_unused(errors);
-        }
-        resolver.primaries();
-        Some(resolver.message(pieces, holes))
-    });
+    let message = event.message.and_then(|message| resolver.message(message, complete, errors));
     if message.is_none() {
         resolver.primaries();
     }
@@ -128,25 +147,37 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
         let text = format_args!(
             "a statement can have {MAX_WIRES} arguments, and this is one more; group some of them in a struct"
         );
-        errors.at(&resolver.inputs[wire.input].value.tokens, text);
+        match wire.input {
+            Some(input) => errors.at(&resolver.inputs[input].value.tokens, text),
+            None => errors.push(syn::Error::new(Span::call_site(), text)),
+        }
         resolver.wires.truncate(MAX_WIRES);
     }
-    let target = event.target.map(|target| target.value());
-    Resolved { target, inputs: resolver.inputs, wires: resolver.wires, message }
+    if !event.settings.limit.is_none() {
+        let key = Key::new("suppressed".to_owned(), TokenStream::new());
+        let taken =
+            resolver.inputs.iter().find(|input| input.is_called(&key.text)).and_then(|input| input.key.as_ref());
+        if let Some(taken) = taken {
+            let text = "`suppressed` is what a statement with a limit says of itself; call the field something else";
+            errors.at(&taken.tokens, text);
+        }
+        resolver.push(Wire { key: Some(key), input: None, encoding: Encoding::Suppressed });
+    }
+    Resolved { settings: event.settings, inputs: resolver.inputs, wires: resolver.wires, message }
 }
 
 /// The most wires of one statement: eight groups of eight.
 const MAX_WIRES: usize = 64;
 
 impl From<Field> for Input {
-    fn from(Field { key, capture, value }: Field) -> Self {
-        Self { value, key: Some(key), capture: Some(capture), uses: Uses::default(), primary: None }
+    fn from(Field { key, capture, value, allows_secret, .. }: Field) -> Self {
+        Self { allows_secret, capture: Some(capture), ..Self::new(value, key) }
     }
 }
 
 impl From<Argument> for Input {
     fn from(Argument { name, value, .. }: Argument) -> Self {
-        Self { value, key: name, capture: None, uses: Uses::default(), primary: None }
+        Self::new(value, name)
     }
 }
 
@@ -169,8 +200,65 @@ struct Target {
 }
 
 impl Resolver {
+    /// The pieces of the message, or `None` if something is wrong with it.
+    fn message(&mut self, message: Message, complete: bool, errors: &mut Errors) -> Option<Vec<Piece>> {
+        let Template { text, literal } = match message {
+            Message::Template(template) => template,
+            Message::Call(message) => {
+                let inputs = self.fields..self.inputs.len();
+                // Whether the message shows them by their `Display` is not known here, so they are no fields.
+                let arguments =
+                    inputs.map(|input| (self.inputs[input].key.take().map(|key| key.tokens), input)).collect();
+                self.primaries();
+                let encoding = Encoding::Message(Call { message, arguments });
+                let value = self.push(Wire { key: None, input: None, encoding });
+                return Some(vec![Piece::Hole { value, spec: None, text: None }]);
+            }
+            Message::Value(value, capture) => {
+                let mut input = Input::new(value, None);
+                let mut spec = Spec::default();
+                match capture {
+                    Capture::Debug => (input.uses.debug, input.uses.plain_debug, spec.form) = (true, true, Form::Debug),
+                    Capture::Pretty => {
+                        (input.uses.debug, spec.alternate, spec.form) = (true, true, Form::Debug);
+                    }
+                    _ => (input.uses.display, input.uses.plain_display) = (true, true),
+                }
+                self.inputs.push(input);
+                let target = Target { value: self.inputs.len() - 1, width: None, precision: None };
+                self.primaries();
+                return Some(vec![self.hole(spec, &target)]);
+            }
+            Message::Verbatim(text) => {
+                self.primaries();
+                return Some(vec![Piece::Literal(text)]);
+            }
+            Message::Constant(path) => {
+                for input in &self.inputs[self.fields..] {
+                    errors.at(
+                        &input.value.tokens,
+                        "a message that is a constant has no holes, so nothing shows this; make it a field, before the message",
+                    );
+                }
+                self.primaries();
+                return Some(vec![Piece::Constant(path.tokens)]);
+            }
+        };
+        let pieces = template::parse(&text).map_err(|problem| errors.at(&literal, problem)).ok()?;
+        let holes = self.holes(&pieces, &literal);
+        if let Some(problem) = self.problem.take() {
+            errors.at(&literal, problem);
+            return None;
+        }
+        if complete {
+            self.report_unused(errors);
+        }
+        self.primaries();
+        Some(self.pieces(pieces, holes))
+    }
+
     /// Finds the inputs of every hole and notes how they are used.
-    fn holes(&mut self, pieces: &[template::Piece], literal: &LitStr) -> Vec<Target> {
+    fn holes(&mut self, pieces: &[template::Piece], literal: &Literal) -> Vec<Target> {
         let mut targets = Vec::new();
         for piece in pieces {
             let template::Piece::Hole(Hole { value, spec }) = piece else { continue };
@@ -188,14 +276,14 @@ impl Resolver {
         targets
     }
 
-    fn count(&mut self, count: Option<&Count>, literal: &LitStr) -> Option<usize> {
+    fn count(&mut self, count: Option<&Count>, literal: &Literal) -> Option<usize> {
         let Some(Count::Argument(position)) = count else { return None };
         let input = self.input(position, literal)?;
         self.inputs[input].uses.count = true;
         Some(input)
     }
 
-    fn input(&mut self, position: &Position, literal: &LitStr) -> Option<usize> {
+    fn input(&mut self, position: &Position, literal: &Literal) -> Option<usize> {
         match position {
             Position::Index(index) | Position::Next(index) if *index < self.arguments => Some(self.fields + index),
             Position::Index(index) => self.missing(&format!("`{{{index}}}` in the message has no argument")),
@@ -219,16 +307,21 @@ impl Resolver {
     }
 
     /// A variable in the user's scope: the name is seen from where the literal stands, as with `format_args!`.
-    fn variable(&mut self, name: &str, literal: &LitStr) -> Option<usize> {
+    fn variable(&mut self, name: &str, literal: &Literal) -> Option<usize> {
         let Some(ident) = variable(name, literal.span()) else {
             self.problem
                 .get_or_insert(format!("`{{{name}}}` is not the name of a variable; write `{{}}` and add an argument"));
             return None;
         };
         let tokens = TokenStream::from(TokenTree::Ident(ident));
-        let key = Key { text: name.to_owned(), tokens: tokens.clone() };
+        let key = Key::new(name.to_owned(), tokens.clone());
+        let fields = self.inputs.iter().filter_map(|input| input.key.as_ref()).map(|key| key.text.as_str());
+        let tokens = match nearest(name, fields).and_then(|near| variable(near, literal.span())) {
+            Some(near) => beside(&near, &tokens),
+            None => tokens,
+        };
         let value = Source { tokens, span: literal.span() };
-        self.inputs.push(Input { value, key: Some(key), capture: None, uses: Uses::default(), primary: None });
+        self.inputs.push(Input::new(value, Some(key)));
         Some(self.inputs.len() - 1)
     }
 
@@ -242,7 +335,7 @@ impl Resolver {
             }
             let value = words(&input.value.tokens);
             match &input.key {
-                Some(Key { text, tokens }) => errors.at(
+                Some(Key { text, tokens, .. }) => errors.at(
                     tokens,
                     format_args!(
                         "the message has no `{{{text}}}`; to log `{text}` as a field, write `{text} = {value}` before the message"
@@ -262,13 +355,13 @@ impl Resolver {
             let input = &self.inputs[index];
             let Some(encoding) = input.encoding() else { continue };
             // An input that only serves as a width has no value of its own, and an argument without a name no key.
-            let key = input.key.as_ref().map(|key| key.text.clone());
-            let wire = self.push(Wire { key, input: index, encoding });
+            let key = input.key.clone().filter(|key| key.is_constant || !keys::is_reserved(&key.text));
+            let wire = self.push(Wire { key, input: Some(index), encoding });
             self.inputs[index].primary = Some(wire);
         }
     }
 
-    fn message(&mut self, pieces: Vec<template::Piece>, targets: Vec<Target>) -> Vec<Piece> {
+    fn pieces(&mut self, pieces: Vec<template::Piece>, targets: Vec<Target>) -> Vec<Piece> {
         let mut targets = targets.into_iter();
         pieces
             .into_iter()
@@ -307,10 +400,10 @@ impl Resolver {
 
     /// The wire that encodes the input in this way and is no field.
     fn reuse(&mut self, input: usize, encoding: Encoding) -> usize {
-        let same = |wire: &Wire| wire.key.is_none() && wire.input == input && wire.encoding == encoding;
+        let same = |wire: &Wire| wire.key.is_none() && wire.input == Some(input) && wire.encoding == encoding;
         match self.wires.iter().position(same) {
             Some(wire) => wire,
-            None => self.push(Wire { key: None, input, encoding }),
+            None => self.push(Wire { key: None, input: Some(input), encoding }),
         }
     }
 
@@ -321,8 +414,12 @@ impl Resolver {
 }
 
 impl Input {
+    fn new(value: Source, key: Option<Key>) -> Self {
+        Self { value, key, capture: None, allows_secret: false, uses: Uses::default(), primary: None }
+    }
+
     fn is_called(&self, name: &str) -> bool {
-        self.key.as_ref().is_some_and(|key| key.text == name)
+        self.key.as_ref().is_some_and(|key| key.text == name && !key.is_constant)
     }
 
     /// How the value itself is encoded; `None` if nothing shows it.
@@ -333,6 +430,8 @@ impl Input {
             Some(Capture::Value) => Some(Encoding::Value),
             Some(Capture::Display) => Some(Encoding::Display),
             Some(Capture::Debug) => Some(Encoding::Debug),
+            Some(Capture::Serde) => Some(Encoding::Serde),
+            Some(Capture::Splat) => Some(Encoding::Splat),
             Some(Capture::Pretty) => Some(Encoding::Text(Format {
                 spec: Spec { alternate: true, form: Form::Debug, ..Spec::default() },
                 width: None,
@@ -345,6 +444,14 @@ impl Input {
             None => None,
         }
     }
+}
+
+/// A variable that a hole names, where a field has nearly that name. If there is no such variable, the compiler suggests
+/// names that are in scope: so the field's is.
+fn beside(field: &Ident, variable: &TokenStream) -> TokenStream {
+    let binding = quote_spanned!(Span::mixed_site()=> #[allow(unused_variables, clippy::all)] let);
+    let unit = quote_spanned!(Span::mixed_site()=> ());
+    quote!(*{ #binding #field = #unit; &#variable })
 }
 
 /// The identifier of a variable; raw where the name is a keyword, except the few that cannot be.

@@ -1,7 +1,8 @@
 //! The static that a statement is.
 
-use super::{Level, text};
+use super::{Extras, Level, text};
 use crate::check::resolve::Resolved;
+use crate::grammar::settings::Text;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -10,13 +11,19 @@ use quote::quote;
 /// Where the linker can, it collects all callsites in one section, so that a program can list those that have not run
 /// yet. There is no `#[used]`: it would keep callsites of dead code. The conditions are evaluated in the user's crate,
 /// for its target; a proc macro knows only the host.
-pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStream {
-    let text = text::text(resolved);
+pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
+    let text = text::text(krate, resolved, &extras.described);
     let arguments = Literal::u8_unsuffixed(u8::try_from(resolved.wires.len()).unwrap_or(u8::MAX));
-    let (new, level) = match level {
-        Level::Fixed(level) => (quote!(new), quote!(#level,)),
-        Level::Dynamic(_) => (quote!(dynamic), TokenStream::new()),
+    let (level, mut flags) = match level {
+        Level::Fixed(level) => (level.clone(), TokenStream::new()),
+        Level::Dynamic(_) => (quote!(#krate::Level::new(0)), quote!(.with_level_at_run_time())),
     };
+    if has_target_at_run_time(resolved) {
+        flags.extend(quote!(.with_target_at_run_time()));
+    }
+    if extras.is_question {
+        flags.extend(quote!(.as_question()));
+    }
     let core = quote!(#krate::__private::core);
     quote! {
         #[cfg_attr(
@@ -34,11 +41,16 @@ pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved) 
             unsafe(link_section = "rlog_sites")
         )]
         #[cfg_attr(all(target_vendor = "apple", not(miri)), unsafe(link_section = "__DATA,__rlog_sites"))]
-        static __RLOG_CALLSITE: #krate::__private::Callsite = #krate::__private::Callsite::#new(
-            #level
+        static __RLOG_CALLSITE: #krate::__private::Callsite = #krate::__private::Callsite::new(
+            #level,
             #arguments,
             #core::line!(),
-            #core::concat!(#text, #core::module_path!(), "\x1f", #core::file!()),
-        );
+            #text,
+        )#flags;
     }
+}
+
+/// Whether what the statement is listed and routed by is not known before it runs.
+pub(super) fn has_target_at_run_time(resolved: &Resolved) -> bool {
+    resolved.settings.logger.is_some() || matches!(resolved.settings.target, Some(Text::Dynamic(_)))
 }

@@ -1,82 +1,248 @@
 //! The block that a statement becomes.
 
-use super::Level;
-use super::callsite::callsite;
-use super::wire::{binding, grouped, parenthesized, wires};
+use super::callsite::{callsite, has_target_at_run_time};
+use super::wire::{binding, grouped, parenthesized, suppressed, wires};
+use super::{Extras, Level};
 use crate::check::resolve::Resolved;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::grammar::settings::{Limit, Text};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
 /// A statement that logs.
-pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStream {
+pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
     let private = quote!(#krate::__private);
-    let callsite = callsite(krate, level, resolved);
+    let callsite = callsite(krate, level, resolved, extras);
     let traits = import(&private, resolved);
-    match level {
-        Level::Fixed(_) => {
-            let emit = emit(krate, resolved, quote!(&__RLOG_CALLSITE));
-            quote!({
-                #traits
-                #callsite
-                if __RLOG_CALLSITE.is_enabled() {
-                    #emit
-                }
-            })
-        }
-        Level::Dynamic(source) => {
-            let source = &source.tokens;
-            let level = Ident::new("__rlog_level", Span::mixed_site());
-            let site = Ident::new("__rlog_site", Span::mixed_site());
-            let emit = emit(krate, resolved, quote!(#site));
-            quote!({
-                #traits
-                #callsite
-                let #level: #krate::Level = #source;
-                if #private::compiled_in(#level) {
-                    let #site = __RLOG_CALLSITE.at(#level);
-                    if #site.is_enabled() {
-                        #emit
-                    }
-                }
-            })
-        }
+    let items = &extras.items;
+    let limit = limit(&private, &resolved.settings.limit);
+    if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
+        let site = quote!(__RLOG_CALLSITE);
+        let emit = emit(krate, resolved, extras, quote!(&#site));
+        let test = test(&site, limit.is_some(), &emit);
+        return quote!({
+            #items
+            #traits
+            #callsite
+            #limit
+            #test
+        });
     }
+    let site = named("__rlog_site");
+    let emit = emit(krate, resolved, extras, quote!(#site));
+    let test = test(&quote!(#site), limit.is_some(), &emit);
+    let found = at(krate, level, resolved, &site, &test);
+    quote!({
+        #items
+        #traits
+        #callsite
+        #limit
+        #found
+    })
+}
+
+/// Whether a statement like this would be logged.
+pub(super) fn question(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
+    let callsite = callsite(krate, level, resolved, extras);
+    if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
+        return quote!({
+            #callsite
+            __RLOG_CALLSITE.would_log()
+        });
+    }
+    let (site, answer) = (named("__rlog_site"), named("__rlog_answer"));
+    let found = at(krate, level, resolved, &site, &quote!(#answer = #site.would_log();));
+    quote!({
+        #callsite
+        let mut #answer = false;
+        #found
+        #answer
+    })
+}
+
+/// The answer below the floor: no. The settings are compiled.
+pub(super) fn no(krate: &TokenStream, level: &Level, resolved: &Resolved, errors: TokenStream) -> TokenStream {
+    let settings = settings(krate, level, resolved);
+    quote!({
+        #errors
+        if false {
+            #settings
+        }
+        false
+    })
 }
 
 /// A statement that is compiled and does nothing, and `errors`: its own, or none if it is below the floor.
 ///
 /// It makes the same calls, so that the compiler rejects what it rejects above the floor, in the same words. But it has
 /// no static: the compiler keeps those, even of code that it removes.
-pub(super) fn off(krate: &TokenStream, level: &Level, resolved: &Resolved, errors: TokenStream) -> TokenStream {
-    let level = match level {
-        Level::Fixed(_) => None,
-        Level::Dynamic(source) => {
-            let source = &source.tokens;
-            Some(quote!(let _: #krate::Level = #source;))
-        }
-    };
-    if resolved.inputs.is_empty() && level.is_none() {
+pub(super) fn off(
+    krate: &TokenStream,
+    level: &Level,
+    resolved: &Resolved,
+    extras: &Extras,
+    errors: TokenStream,
+) -> TokenStream {
+    let settings = settings(krate, level, resolved);
+    let items = &extras.items;
+    let errors = quote!(#errors #items);
+    if resolved.inputs.is_empty() && settings.is_empty() {
         return quote!({ #errors });
     }
     let private = quote!(#krate::__private);
     let traits = import(&private, resolved);
-    let emit = emit(krate, resolved, quote!(#private::nowhere()));
+    let suppressed = (!resolved.settings.limit.is_none()).then(|| {
+        let suppressed = suppressed();
+        quote!(let #suppressed = #private::core::option::Option::Some(0_u64);)
+    });
+    let emit = emit(krate, resolved, extras, quote!(#private::nowhere()));
     quote!({
         #errors
         if false {
             #traits
-            #level
+            #settings
+            #suppressed
             #emit
         }
     })
 }
 
+/// What is decided when the statement runs, and its constants, compiled only.
+fn settings(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStream {
+    let mut out = TokenStream::new();
+    if let Level::Dynamic(source) = level {
+        let source = &source.tokens;
+        out.extend(quote!(let _: #krate::Level = #source;));
+    }
+    let settings = &resolved.settings;
+    for text in [&settings.target, &settings.name].into_iter().flatten() {
+        match text {
+            Text::Literal(_) => {}
+            Text::Constant(value) => {
+                let value = &value.tokens;
+                out.extend(quote!(const _: &#krate::__private::core::primitive::str = #value;));
+            }
+            Text::Dynamic(value) => {
+                let value = parenthesized(value.tokens.clone(), value.span);
+                out.extend(quote!(let _ = #krate::__private::target(&#value);));
+            }
+        }
+    }
+    if let Some(logger) = &settings.logger {
+        let logger = parenthesized(logger.tokens.clone(), logger.span);
+        out.extend(quote!(let _: &#krate::Logger = &#logger;));
+    }
+    out
+}
+
+/// Finds the callsite for what is decided when the statement runs, calls it `site`, and does `then`.
+fn at(krate: &TokenStream, level: &Level, resolved: &Resolved, site: &Ident, then: &TokenStream) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let level_name = named("__rlog_level");
+    let level = match level {
+        Level::Fixed(level) => level,
+        Level::Dynamic(source) => &source.tokens,
+    };
+    let (logger, target) = (named("__rlog_logger"), named("__rlog_target"));
+    let target_value = match &resolved.settings.target {
+        Some(Text::Dynamic(value)) => {
+            let value = parenthesized(value.tokens.clone(), value.span);
+            Some(quote!(#private::target(&#value)))
+        }
+        Some(Text::Literal(text)) => Some(quote!(#text)),
+        Some(Text::Constant(value)) => {
+            let value = &value.tokens;
+            Some(quote!(#value))
+        }
+        None => None,
+    };
+    let find = |target: TokenStream| {
+        quote!({
+            let #site = __RLOG_CALLSITE.at(#level_name, #target);
+            #then
+        })
+    };
+    // `match`, since what the names are borrowed from has to live as long as they are used.
+    let found = match (&resolved.settings.logger, &resolved.settings.target, target_value) {
+        (Some(source), _, target_value) => {
+            let value = parenthesized(source.tokens.clone(), source.span);
+            let found = match target_value {
+                Some(value) => {
+                    let find = find(quote!(&#target));
+                    quote!(match #logger.target(#value) { #target => #find })
+                }
+                None => find(quote!(#logger.name())),
+            };
+            quote!(match &#value {
+                #logger => {
+                    let #logger: &#krate::Logger = #logger;
+                    #found
+                }
+            })
+        }
+        (None, Some(Text::Dynamic(_)), Some(value)) => {
+            let find = find(quote!(#target));
+            quote!(match #value { #target => #find })
+        }
+        _ => find(quote!("")),
+    };
+    quote! {
+        let #level_name: #krate::Level = #level;
+        if #private::compiled_in(#level_name) {
+            #found
+        }
+    }
+}
+
+/// The statement's test, and what it does if that says yes.
+fn test(site: &TokenStream, is_limited: bool, then: &TokenStream) -> TokenStream {
+    if !is_limited {
+        return quote!(if #site.is_enabled() { #then });
+    }
+    let suppressed = suppressed();
+    // Only what would be logged counts.
+    quote! {
+        if #site.would_log() {
+            if let Some(#suppressed) = __RLOG_LIMIT.pass() {
+                #then
+            }
+        }
+    }
+}
+
+/// `static __RLOG_LIMIT`
+fn limit(private: &TokenStream, limit: &Limit) -> Option<TokenStream> {
+    if limit.is_none() {
+        return None;
+    }
+    let mut calls = TokenStream::new();
+    if let Some(first) = limit.first.map(Literal::u64_unsuffixed) {
+        calls.extend(quote!(.first(#first)));
+    }
+    if let Some(every) = limit.every.map(Literal::u64_unsuffixed) {
+        calls.extend(quote!(.every(#every)));
+    }
+    if let Some((count, period)) = limit.at_most {
+        let (count, period) = (Literal::u64_unsuffixed(count), Literal::u64_unsuffixed(period));
+        calls.extend(quote!(.at_most(#count, #period)));
+    }
+    Some(quote!(static __RLOG_LIMIT: #private::Limit = #private::Limit::new()#calls;))
+}
+
 /// Evaluates every input once, in order, and hands the values over. The `match` keeps temporaries alive that long. So
 /// would a closure, but it would catch `?`, `return` and `.await`, and cost compile time.
-fn emit(krate: &TokenStream, resolved: &Resolved, callsite: TokenStream) -> TokenStream {
-    let wires = grouped(wires(krate, resolved));
+fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: TokenStream) -> TokenStream {
+    let wires = grouped(wires(krate, resolved, &extras.expected));
     let emit = format_ident!("emit{}", wires.len());
+    let parent = resolved.settings.parent.as_ref().map(|parent| {
+        let parent = parenthesized(parent.tokens.clone(), parent.span);
+        quote!(let _ = &#parent;)
+    });
+    let lints = &extras.lints;
     let call = quote!(#krate::__private::#emit(#callsite #(, #wires)*));
+    let call = match (&parent, lints.is_empty()) {
+        (None, true) => call,
+        _ => quote!({ #parent #lints #call }),
+    };
     if resolved.inputs.is_empty() {
         return call;
     }
@@ -96,4 +262,9 @@ fn emit(krate: &TokenStream, resolved: &Resolved, callsite: TokenStream) -> Toke
 /// Imports the choices of encodings, which have no names, so that the user's names stay what they are.
 fn import(private: &TokenStream, resolved: &Resolved) -> Option<TokenStream> {
     (!resolved.wires.is_empty()).then(|| quote!(use #private::probes::*;))
+}
+
+/// A name that the user cannot see.
+fn named(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }

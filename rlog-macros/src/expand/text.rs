@@ -6,62 +6,126 @@
 //! | item | meaning |
 //! | --- | --- |
 //! | `t<n>:<text>` | the target, if it is not the module path |
+//! | `n<n>:<text>` | the event's name |
 //! | `m` | there is a message |
 //! | `p<n>:<text>` | a literal piece of the message |
 //! | `h<a>;` | a hole that shows wire `a` plainly |
 //! | `h<a>,<spec>;` | a hole that shows wire `a` by a specification |
 //! | `h<a>,<spec>,<b>;` | the same, unless wire `b` holds the text already |
 //! | `k<n>:<text>` | the next wire is a field with this key |
+//! | `d<n>:<text>` | behind a key: the field's kind and, after a space, its unit |
+//! | `s` | the next wire is a value whose fields are fields of the event |
 //! | `a` | the next wire is no field |
 //!
 //! A specification is: the fill character, the alignment (one of `-<^>`, `-` for none), the flags as a hexadecimal digit
 //! (1 `+`, 2 `-`, 4 `#`, 8 `0`), the width, `.`, the precision, `.`, and the form (`d`, `?`, `e`, `E`). Width and precision
 //! are `_` for none, a number, or `$` and the number of a wire.
 
-use crate::check::resolve::{Piece, Resolved, WireSpec};
+use crate::check::resolve::{Encoding, Piece, Resolved, Wire, WireSpec};
+use crate::grammar::settings::Text as Setting;
 use crate::grammar::template::{Align, Count, Form, Spec};
+use proc_macro2::TokenStream;
+use quote::quote;
 use std::fmt::Write as _;
 
-/// Writes the text, without the module path and the file.
-pub(super) fn text(resolved: &Resolved) -> String {
-    let mut out = String::new();
-    if let Some(target) = &resolved.target {
-        sized(&mut out, 't', target);
-    }
+/// A text, some of which may be constants that only the compiler knows.
+#[derive(Default)]
+struct Text {
+    /// What is known, up to and behind each constant.
+    known: Vec<String>,
+    constants: Vec<TokenStream>,
+}
+
+/// The expression of the whole text, with the module path and the file. `target` and `name` are among the settings.
+pub(super) fn text(krate: &TokenStream, resolved: &Resolved, described: &[Option<String>]) -> TokenStream {
+    let mut text = Text { known: vec![String::new()], constants: Vec::new() };
+    text.setting('t', resolved.settings.target.as_ref());
+    text.setting('n', resolved.settings.name.as_ref());
     if let Some(pieces) = &resolved.message {
-        out.push('m');
+        text.push("m");
         for piece in pieces {
-            write_piece(&mut out, piece);
+            text.piece(piece);
         }
     }
-    for wire in &resolved.wires {
+    for (index, wire) in resolved.wires.iter().enumerate() {
+        text.wire(wire, described.get(index).and_then(Option::as_deref));
+    }
+    text.push(".");
+    text.expression(krate)
+}
+
+impl Text {
+    fn push(&mut self, text: &str) {
+        if let Some(last) = self.known.last_mut() {
+            last.push_str(text);
+        }
+    }
+
+    fn sized(&mut self, tag: char, text: &str) {
+        self.push(&format!("{tag}{}:{text}", text.len()));
+    }
+
+    fn constant(&mut self, tag: char, value: &TokenStream) {
+        self.push(tag.encode_utf8(&mut [0; 4]));
+        self.constants.push(value.clone());
+        self.known.push(String::new());
+    }
+
+    fn setting(&mut self, tag: char, setting: Option<&Setting>) {
+        match setting {
+            Some(Setting::Literal(text)) => self.sized(tag, text),
+            Some(Setting::Constant(value)) => self.constant(tag, &value.tokens),
+            Some(Setting::Dynamic(_)) | None => {}
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Literal(text) => self.sized('p', text),
+            Piece::Constant(value) => self.constant('p', value),
+            Piece::Hole { value, spec, text } => {
+                let mut out = format!("h{value}");
+                if let Some(spec) = spec {
+                    out.push(',');
+                    write_spec(&mut out, spec);
+                }
+                if let Some(text) = text {
+                    let _ = write!(out, ",{text}");
+                }
+                out.push(';');
+                self.push(&out);
+            }
+        }
+    }
+
+    fn wire(&mut self, wire: &Wire, described: Option<&str>) {
         match &wire.key {
-            Some(key) => sized(&mut out, 'k', key),
-            None => out.push('a'),
+            Some(key) if key.is_constant => self.constant('k', &key.tokens),
+            Some(key) => self.sized('k', &key.text),
+            None if wire.encoding == Encoding::Splat => return self.push("s"),
+            None => return self.push("a"),
+        }
+        if let Some(described) = described {
+            self.sized('d', described);
         }
     }
-    out.push('.');
-    out
-}
 
-fn sized(out: &mut String, tag: char, text: &str) {
-    let _ = write!(out, "{tag}{}:{text}", text.len());
-}
-
-fn write_piece(out: &mut String, piece: &Piece) {
-    match piece {
-        Piece::Literal(text) => sized(out, 'p', text),
-        Piece::Hole { value, spec, text } => {
-            let _ = write!(out, "h{value}");
-            if let Some(spec) = spec {
-                out.push(',');
-                write_spec(out, spec);
-            }
-            if let Some(text) = text {
-                let _ = write!(out, ",{text}");
-            }
-            out.push(';');
-        }
+    fn expression(self, krate: &TokenStream) -> TokenStream {
+        let private = quote!(#krate::__private);
+        let core = quote!(#private::core);
+        let place = quote!(#core::module_path!(), "\x1f", #core::file!());
+        let Self { known, constants } = self;
+        let Some((last, before)) = known.split_last().filter(|(_, before)| !before.is_empty()) else {
+            return quote!(#core::concat!(#(#known,)* #place));
+        };
+        quote!({
+            const PARTS: &[#private::Part] = &[
+                #(#private::Part::Text(#before), #private::Part::Sized(#constants),)*
+                #private::Part::Text(#core::concat!(#last, #place)),
+            ];
+            const BYTES: [u8; #private::text_length(PARTS)] = #private::join(PARTS);
+            #private::text_of(&BYTES)
+        })
     }
 }
 

@@ -1,9 +1,9 @@
 //! The expressions that turn the user's values into values of the record.
 
-use crate::check::resolve::{Encoding, Format, Resolved, Wire};
+use crate::check::resolve::{Call, Encoding, Format, Resolved, Wire};
 use crate::grammar::template::{Align, Count, Form};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 use std::fmt::Write as _;
 
 /// The name under which an input is known inside the expansion. Hygiene keeps it apart from the user's names.
@@ -16,8 +16,18 @@ pub(super) fn binding(input: usize) -> Ident {
 /// Its first and its last token have the span of the user's expression, so that errors about the type point there. The
 /// tokens between have not, or editors would take our names for the user's; and it is not a block, or the compiler would
 /// ask the user to remove the braces.
-pub(super) fn wires(krate: &TokenStream, resolved: &Resolved) -> Vec<TokenStream> {
-    resolved.wires.iter().map(|wire| expression(krate, wire, resolved)).collect()
+pub(super) fn wires(krate: &TokenStream, resolved: &Resolved, expected: &[Option<TokenStream>]) -> Vec<TokenStream> {
+    let expressions = resolved.wires.iter().enumerate().map(|(index, wire)| {
+        let expression = expression(krate, wire, resolved);
+        match (expected.get(index), wire.input) {
+            (Some(Some(function)), Some(input)) => {
+                let argument = parenthesized(expression, resolved.inputs[input].value.span);
+                quote!(#function #argument)
+            }
+            _ => expression,
+        }
+    });
+    expressions.collect()
 }
 
 /// Wires in groups, such that there are at most eight: the functions that encode them take no more.
@@ -37,8 +47,14 @@ pub(super) fn grouped(wires: Vec<TokenStream>) -> Vec<TokenStream> {
 const MAX_PARAMETERS: usize = 8;
 
 fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStream {
-    let span = resolved.inputs[wire.input].value.span;
-    let value = binding(wire.input);
+    let private = quote!(#krate::__private);
+    let input = match (&wire.encoding, wire.input) {
+        (Encoding::Message(message), _) => return message_text(&private, message),
+        (_, Some(input)) => input,
+        (_, None) => return suppressed().into_token_stream(),
+    };
+    let span = resolved.inputs[input].value.span;
+    let value = binding(input);
     let call = |function: TokenStream, method: &str, argument: TokenStream| {
         let function = parenthesized(function, span);
         let argument = parenthesized(argument, span);
@@ -48,26 +64,53 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
         let method = Ident::new(method, Span::call_site());
         quote!(#function.#method #argument)
     };
-    let probe = |method: &str, argument| call(quote!(&&&&&#krate::__private::Probe(#value)), method, argument);
+    let probe = |method: &str, argument| call(quote!(&&&&&#private::Probe(#value)), method, argument);
+    // What is of the wrong type in these is the argument and not the call.
+    let function = |name: &str| {
+        let (name, value) = (Ident::new(name, Span::call_site()), located(&value, span));
+        call(quote!(#private::#name), "", value.into_token_stream())
+    };
     match &wire.encoding {
         Encoding::Value => probe("rlog_value", TokenStream::new()),
         Encoding::Display => probe("rlog_display", TokenStream::new()),
         Encoding::Debug => probe("rlog_debug", TokenStream::new()),
         Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
-        Encoding::Count => {
-            // What is of the wrong type here is the argument and not the call.
-            let value = Ident::new(&value.to_string(), value.span().located_at(span));
-            call(quote!(#krate::__private::count), "", quote!(#value))
-        }
+        Encoding::Count => function("count"),
+        Encoding::Serde => function("serialized"),
+        Encoding::Splat => function("splat"),
         Encoding::Text(format) => {
-            let arguments = format_arguments(krate, wire.input, format, resolved);
-            call(quote!(#krate::__private::Text::format), "", arguments)
+            let arguments = format_arguments(krate, input, format, resolved);
+            call(quote!(#private::Text::format), "", arguments)
         }
         Encoding::Deferred(format) => {
             let method = if format.spec.form == Form::Debug { "rlog_spec_debug" } else { "rlog_spec" };
-            probe(method, format_arguments(krate, wire.input, format, resolved))
+            probe(method, format_arguments(krate, input, format, resolved))
         }
+        Encoding::Message(_) | Encoding::Suppressed => TokenStream::new(),
     }
+}
+
+/// How many events the statement's limit has held back, in code behind the test of it.
+pub(super) fn suppressed() -> Ident {
+    Ident::new("__rlog_suppressed", Span::mixed_site())
+}
+
+/// A message of which only the compiler knows the text, with its arguments.
+fn message_text(private: &TokenStream, Call { message, arguments }: &Call) -> TokenStream {
+    let text = &message.tokens;
+    let arguments = arguments.iter().map(|(name, input)| {
+        let value = binding(*input);
+        match name {
+            Some(name) => quote!(#name = #value),
+            None => value.into_token_stream(),
+        }
+    });
+    quote!(#private::Text::format(#private::core::format_args!(#text #(, #arguments)*)))
+}
+
+/// The name, as seen from where it is, standing where the user's expression does.
+fn located(name: &Ident, span: Span) -> Ident {
+    Ident::new(&name.to_string(), name.span().located_at(span))
 }
 
 /// `format_args!("{0:>1$}", value, width)`, which also checks that the type has the trait.

@@ -1,24 +1,28 @@
 //! A whole statement: settings, fields, message, arguments of the message.
 
-use super::field::{Capture, Field, Key, Source, up_to_comma};
+use super::field::{Capture, Field, Key, Source, ends, up_to_comma};
+use super::message::Message;
+use super::settings::Settings;
 use crate::errors::{Errors, words};
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Ident, Lit, LitStr, Token, braced, token};
 
 /// What one statement says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Event {
-    pub(crate) target: Option<LitStr>,
+    pub(crate) settings: Settings,
     pub(crate) fields: Vec<Field>,
-    pub(crate) message: Option<LitStr>,
+    pub(crate) message: Option<Message>,
     /// What follows the message.
     pub(crate) arguments: Vec<Argument>,
 }
 
 /// `value` or `name = value`, behind the message.
+#[derive(Clone)]
 pub(crate) struct Argument {
     pub(crate) name: Option<Key>,
     pub(crate) value: Source,
@@ -26,43 +30,21 @@ pub(crate) struct Argument {
     pub(crate) misplaced: bool,
 }
 
-/// `target: "..",`, in front of everything else, for the statements that have their level behind it.
-pub(crate) fn settings(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
-    while input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-        let Ok(name) = input.call(Ident::parse_any) else { return };
-        let _ = input.parse::<Token![:]>();
-        if name != "target" {
-            errors.at(
-                &name,
-                format_args!("unknown setting `{name}`; the only one is `target: \"..\"`, a field is `{name} = ..`"),
-            );
-            up_to_comma(input);
-        } else if input.peek(LitStr) {
-            event.target = input.parse().ok();
-        } else {
-            let value = up_to_comma(input);
-            let place = if value.is_empty() { name.into_token_stream() } else { value };
-            errors.at(place, "the target must be a string literal, such as `target: \"app::db\"`");
-        }
-        separator(input, errors);
-    }
-}
-
-/// The rest of a statement.
+/// The rest of a statement, after the level if that is given in it.
 pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
-    settings(input, event, errors);
+    event.settings.parse(input, errors);
     if input.peek(token::Brace) && braces_end_the_fields(input) {
         if let Err(error) = fields_in_braces(input, event, errors) {
             errors.push(error);
         }
-        separator(input, errors);
+        field_separator(input, errors);
     }
     while !input.is_empty() {
         if let Some(field) = Field::parse(input, errors) {
-            event.fields.push(field);
-            separator(input, errors);
-        } else if input.peek(LitStr) {
-            event.message = input.parse().ok();
+            event.add_field(field, errors);
+            field_separator(input, errors);
+        } else if let Some(message) = message(input) {
+            event.set_message(message, errors);
             separator(input, errors);
             return arguments(input, event, errors);
         } else if no_message(input, errors) {
@@ -71,10 +53,51 @@ pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
     }
 }
 
+impl Event {
+    /// `message = ..` is the message, as in `tracing`.
+    fn add_field(&mut self, field: Field, errors: &mut Errors) {
+        let is_message = field.key.as_ref().is_some_and(|key| key.text == "message" && !key.is_constant);
+        if !is_message {
+            return self.fields.push(field);
+        }
+        let literal = syn::parse2::<LitStr>(field.value.tokens.clone());
+        let message = match literal {
+            Ok(literal) => Message::Verbatim(literal.value()),
+            Err(_) => Message::Value(field.value, field.capture),
+        };
+        if self.message.is_some() {
+            errors.at(field.key.map(|key| key.tokens), TWO_MESSAGES);
+        }
+        self.message = Some(message);
+    }
+
+    fn set_message(&mut self, message: Message, errors: &mut Errors) {
+        if self.message.is_some() {
+            errors.push(syn::Error::new(message.span(), TWO_MESSAGES));
+        }
+        self.message = Some(message);
+    }
+}
+
+const TWO_MESSAGES: &str = "a second message; `message = ..` is the message already: remove one, or rename the field";
+
+/// The message, if that is what comes next.
+fn message(input: ParseStream<'_>) -> Option<Message> {
+    let ahead = input.fork();
+    if ahead.peek(LitStr) {
+        let literal = ahead.parse::<LitStr>().ok()?;
+        input.advance_to(&ahead);
+        return Some(Message::Template(literal.into()));
+    }
+    let message = Message::of(&Source::parse(&ahead).tokens)?;
+    input.advance_to(&ahead);
+    Some(message)
+}
+
 /// Whether a block in braces is a list of fields and not an expression that somebody wants to be the message.
 fn braces_end_the_fields(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    ahead.parse::<TokenTree>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]))
+    ahead.parse::<TokenTree>().is_ok() && ends(&ahead)
 }
 
 fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) -> syn::Result<()> {
@@ -82,7 +105,7 @@ fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
     braced!(inner in input);
     while !inner.is_empty() {
         match Field::parse(&inner, errors) {
-            Some(field) => event.fields.push(field),
+            Some(field) => event.add_field(field, errors),
             None => {
                 let found = some_tokens(&inner);
                 let shown = words(&found);
@@ -121,8 +144,8 @@ fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
         Ok(Expr::Lit(literal)) if !matches!(literal.lit, Lit::Str(_)) => format!(
             "the message must be a string literal, and `{shown}` is not one; write `key = {shown}` or `\"{{}}\", {shown}`"
         ),
-        Ok(Expr::Macro(call)) if call.mac.path.is_ident("format") => {
-            let inner = words(&call.mac.tokens);
+        Ok(value) if format_call(&value).is_some() => {
+            let inner = words(&format_call(&value).unwrap_or_default());
             format!("the message must be a string literal; leave out `format!` and write {inner}")
         }
         _ => format!(
@@ -133,6 +156,17 @@ fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
     errors.at(value, text);
     separator(input, errors);
     true
+}
+
+/// What stands in `format!(..)` or `&format!(..)`.
+fn format_call(value: &Expr) -> Option<TokenStream> {
+    match value {
+        Expr::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == "format") => {
+            Some(call.mac.tokens.clone())
+        }
+        Expr::Reference(reference) => format_call(&reference.expr),
+        _ => None,
+    }
 }
 
 fn arguments(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
@@ -163,18 +197,18 @@ fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Argument {
         return Argument { name: None, value: Source::parse(input), misplaced: false };
     }
     // Either a named argument, or a field: only fields have sigils, and dotted or quoted keys.
-    let Some(Field { key, capture, value }) = Field::parse(input, errors) else {
+    let Some(Field { key, capture, value, .. }) = Field::parse(input, errors) else {
         return Argument { name: None, value: Source::parse(input), misplaced: false };
     };
     let misplaced = !named || capture != Capture::Value;
-    if misplaced && !key.text.is_empty() {
+    if let Some(key) = key.as_ref().filter(|_| misplaced) {
         let shown = words(&value.tokens);
         let sigil = capture.sigil();
         let name = words(&key.tokens);
         let field = if name == shown { format!("{sigil}{shown}") } else { format!("{name} = {sigil}{shown}") };
         errors.at(&key.tokens, format_args!("fields stand before the message; move `{field}` in front of it"));
     }
-    Argument { name: named.then_some(key), value, misplaced }
+    Argument { name: key.filter(|_| named), value, misplaced }
 }
 
 struct AnyIdent;
@@ -185,13 +219,28 @@ impl Parse for AnyIdent {
     }
 }
 
+/// Consumes what separates fields from each other and from the message: a comma, or the semicolon of `log`, or both.
+fn field_separator(input: ParseStream<'_>, errors: &mut Errors) {
+    let comma = input.peek(Token![,]);
+    if comma {
+        let _ = input.parse::<Token![,]>();
+    }
+    if let Ok(semicolon) = input.parse::<Token![;]>() {
+        if input.is_empty() {
+            errors.at(semicolon, "expected the message behind `;`; without a message write no `;`");
+        }
+    } else if !comma {
+        separator(input, errors);
+    }
+}
+
 /// Consumes the comma. Anything else is reported once, and then taken for what should follow the comma.
 fn separator(input: ParseStream<'_>, errors: &mut Errors) {
     if input.is_empty() || input.parse::<Token![,]>().is_ok() {
         return;
     }
     if input.peek(Token![;]) {
-        errors.push(input.error("fields and message are separated by `,` and not by `;`; write `,`"));
+        errors.push(input.error("a `;` can stand between the fields and the message only; write `,`"));
         let _ = input.parse::<Token![;]>();
         return;
     }
@@ -205,7 +254,7 @@ fn separator(input: ParseStream<'_>, errors: &mut Errors) {
 }
 
 /// An expression, or else at least one token.
-fn some_tokens(input: ParseStream<'_>) -> proc_macro2::TokenStream {
+fn some_tokens(input: ParseStream<'_>) -> TokenStream {
     let value = Source::parse(input);
     if value.tokens.is_empty() && !input.is_empty() {
         return input.parse::<TokenTree>().map(TokenTree::into_token_stream).unwrap_or_default();

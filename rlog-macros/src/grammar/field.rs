@@ -1,17 +1,23 @@
 //! One field: `key = %value`, or a variable that is its own key.
 
 use crate::errors::{Errors, words};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident as Identifier, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative as _;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Ident, LitStr, Member, Token};
+use syn::{Attribute, Expr, Ident, LitStr, Member, Meta, Token, braced, token};
 
 /// `key = value`, with the sigil before the value.
+#[derive(Clone)]
 pub(crate) struct Field {
-    pub(crate) key: Key,
+    /// What stands in `#[cfg(..)]` before it.
+    pub(crate) conditions: Vec<TokenStream>,
+    /// `#[allow(secret)]`: it may look like a secret.
+    pub(crate) allows_secret: bool,
+    /// `None` for a splat.
+    pub(crate) key: Option<Key>,
     pub(crate) capture: Capture,
     pub(crate) value: Source,
 }
@@ -21,6 +27,8 @@ pub(crate) struct Field {
 pub(crate) struct Key {
     pub(crate) text: String,
     pub(crate) tokens: TokenStream,
+    /// `{ KEY }`: the text is that of this constant, which is not known here.
+    pub(crate) is_constant: bool,
 }
 
 /// How the value is to be logged.
@@ -34,6 +42,10 @@ pub(crate) enum Capture {
     Debug,
     /// `#?`: its `Debug` over several lines.
     Pretty,
+    /// `#`: its `serde::Serialize`.
+    Serde,
+    /// `..`: each of its fields is a field.
+    Splat,
 }
 
 /// An expression of the user's.
@@ -46,64 +58,158 @@ pub(crate) struct Source {
 impl Field {
     /// A field, if that is what comes next. `None` leaves the input where it was; it may be the message, or a mistake.
     pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
+        if input.peek(Token![#]) && input.peek2(token::Bracket) {
+            return Some(Self::with_attributes(input, errors));
+        }
+        if input.peek(Token![..]) && !input.peek(Token![..=]) {
+            let dots = input.parse::<Token![..]>().ok()?;
+            let value = if ends(input) {
+                errors.at(&dots, "`..` has no value; write `..value`, whose fields become fields of the event");
+                Source::unit(dots.span())
+            } else {
+                Source::parse(input)
+            };
+            return Some(Self::new(None, Capture::Splat, value));
+        }
         if let Some(capture) = Capture::parse(input) {
             return Some(Self::shorthand(input, capture, errors));
         }
         if let Some(key) = Key::before_equals(input) {
             let _ = input.parse::<Token![=]>();
-            let capture = Capture::parse(input).unwrap_or(Capture::Value);
-            let value = if input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) {
-                let text = &key.text;
-                errors.at(&key.tokens, format_args!("`{text}` has no value; write `{text} = value`"));
-                Source::unit(key.tokens.span())
-            } else {
-                Source::parse(input)
+            let capture = Capture::parse(input);
+            let value = value_of(&key, input, errors);
+            let (capture, value) = match (capture, Capture::of_call(&value)) {
+                (None, Some(wrapped)) => wrapped,
+                (capture, _) => (capture.unwrap_or(Capture::Value), value),
             };
-            return Some(Self { key, capture, value });
+            return Some(Self::new(Some(key), capture, value));
+        }
+        if let Some(field) = Self::with_modifier(input, errors) {
+            return Some(field);
         }
         let ahead = input.fork();
         let key = Key::dotted(&ahead)?;
-        if ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Token![;]) {
+        if ends(&ahead) {
             let value = Source::parse(input);
-            return Some(Self { key, capture: Capture::Value, value });
+            return Some(Self::new(Some(key), Capture::Value, value));
         }
         None
+    }
+
+    fn new(key: Option<Key>, capture: Capture, value: Source) -> Self {
+        Self { conditions: Vec::new(), allows_secret: false, key, capture, value }
+    }
+
+    /// `#[cfg(unix)] key = value`
+    fn with_attributes(input: ParseStream<'_>, errors: &mut Errors) -> Self {
+        let attributes = input.call(Attribute::parse_outer).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        let mut field = Self::parse(input, errors).unwrap_or_else(|| {
+            errors.push(input.error("expected a field behind its attribute, such as `#[cfg(unix)] key = value`"));
+            Self::new(None, Capture::Value, Source::unit(input.span()))
+        });
+        for attribute in attributes {
+            match &attribute.meta {
+                Meta::List(list) if list.path.is_ident("cfg") => field.conditions.push(list.tokens.clone()),
+                Meta::List(list) if list.path.is_ident("allow") && list.tokens.to_string() == "secret" => {
+                    field.allows_secret = true;
+                }
+                meta => errors.at(
+                    meta,
+                    format_args!(
+                        "unknown attribute `{}` of a field; write `#[cfg(..)]` or `#[allow(secret)]`",
+                        words(&meta.to_token_stream())
+                    ),
+                ),
+            }
+        }
+        field
     }
 
     /// What follows a sigil that has no key before it.
     fn shorthand(input: ParseStream<'_>, capture: Capture, errors: &mut Errors) -> Self {
         let sigil = capture.sigil();
-        if input.is_empty() || input.peek(Token![,]) {
+        if ends(input) {
             errors.push(syn::Error::new(
                 input.span(),
                 format_args!("`{sigil}` has no value; write `{sigil}variable` or `key = {sigil}value`"),
             ));
-            let key = Key { text: String::new(), tokens: TokenStream::new() };
-            return Self { key, capture: Capture::Value, value: Source::unit(input.span()) };
+            return Self::new(None, Capture::Value, Source::unit(input.span()));
         }
         let value = Source::parse(input);
-        let key = Key::of_value(&value.tokens).unwrap_or_else(|| {
+        let key = Key::of_value(&value.tokens);
+        if key.is_none() {
             let shown = words(&value.tokens);
             errors.at(
                 &value.tokens,
                 format_args!("`{sigil}{shown}` has no key, since it is not a variable; write `key = {sigil}{shown}`"),
             );
-            Key { text: String::new(), tokens: value.tokens.clone() }
-        });
-        Self { key, capture, value }
+        }
+        Self::new(key, capture, value)
+    }
+
+    /// `key:? = value` and `key:?`, as `log` writes it.
+    fn with_modifier(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
+        let ahead = input.fork();
+        let key = Key::literal_or_dotted(&ahead)?;
+        if !ahead.peek(Token![:]) || ahead.peek(Token![::]) {
+            return None;
+        }
+        let _ = ahead.parse::<Token![:]>();
+        let capture = if ahead.parse::<Token![?]>().is_ok() {
+            Capture::Debug
+        } else if ahead.parse::<Token![%]>().is_ok() {
+            Capture::Display
+        } else {
+            let modifier = ahead.call(Ident::parse_any).ok()?;
+            if !ends(&ahead) && !is_equals(&ahead) {
+                return None;
+            }
+            Capture::of_modifier(&modifier).unwrap_or_else(|| {
+                errors.at(
+                    &modifier,
+                    format_args!(
+                        "unknown modifier `{modifier}`; write one of `?`, `debug`, `%`, `display`, `err`, `serde`; \
+                         a setting such as `target: \"..\"` stands before all fields"
+                    ),
+                );
+                Capture::Value
+            })
+        };
+        if !ends(&ahead) && !is_equals(&ahead) {
+            return None;
+        }
+        input.advance_to(&ahead);
+        let value = if input.parse::<Token![=]>().is_ok() {
+            value_of(&key, input, errors)
+        } else {
+            Source { span: key.tokens.span(), tokens: key.tokens.clone() }
+        };
+        Some(Self::new(Some(key), capture, value))
     }
 }
 
+/// The value behind `key =`.
+fn value_of(key: &Key, input: ParseStream<'_>, errors: &mut Errors) -> Source {
+    if ends(input) {
+        let text = &key.text;
+        errors.at(&key.tokens, format_args!("`{text}` has no value; write `{text} = value`"));
+        return Source::unit(key.tokens.span());
+    }
+    Source::parse(input)
+}
+
 impl Key {
-    /// `a.b =` or `"a-b" =`, without the `=`.
+    pub(crate) fn new(text: String, tokens: TokenStream) -> Self {
+        Self { text, tokens, is_constant: false }
+    }
+
+    /// `a.b =`, `"a-b" =` or `{ KEY } =`, without the `=`.
     pub(super) fn before_equals(input: ParseStream<'_>) -> Option<Self> {
         let ahead = input.fork();
-        let key = if ahead.peek(LitStr) {
-            let literal = ahead.parse::<LitStr>().ok()?;
-            Self { text: literal.value(), tokens: literal.into_token_stream() }
-        } else {
-            Self::dotted(&ahead)?
-        };
+        let key = if ahead.peek(token::Brace) { Self::braced(&ahead)? } else { Self::literal_or_dotted(&ahead)? };
         if !is_equals(&ahead) {
             return None;
         }
@@ -111,10 +217,32 @@ impl Key {
         Some(key)
     }
 
+    /// `{ KEY }`
+    fn braced(input: ParseStream<'_>) -> Option<Self> {
+        fn braced_tokens(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+            let inner;
+            braced!(inner in input);
+            inner.parse()
+        }
+        let tokens = braced_tokens(input).ok()?;
+        Some(match syn::parse2::<LitStr>(tokens.clone()) {
+            Ok(literal) => Self::new(literal.value(), tokens),
+            Err(_) => Self { text: words(&tokens), tokens, is_constant: true },
+        })
+    }
+
+    fn literal_or_dotted(input: ParseStream<'_>) -> Option<Self> {
+        if input.peek(LitStr) {
+            let literal = input.parse::<LitStr>().ok()?;
+            return Some(Self::new(literal.value(), literal.into_token_stream()));
+        }
+        Self::dotted(input)
+    }
+
     /// `a.b.c`, keywords included.
     fn dotted(input: ParseStream<'_>) -> Option<Self> {
         let first = input.call(Ident::parse_any).ok()?;
-        let mut key = Self { text: first.unraw().to_string(), tokens: first.into_token_stream() };
+        let mut key = Self::new(first.unraw().to_string(), first.into_token_stream());
         while input.peek(Token![.]) && !input.peek(Token![..]) {
             let dot = input.parse::<Token![.]>().ok()?;
             let (text, part) = match input.call(Ident::parse_any) {
@@ -148,7 +276,7 @@ impl Key {
             })
         }
         let text = path(&syn::parse2(value.clone()).ok()?)?;
-        Some(Self { text, tokens: value.clone() })
+        Some(Self::new(text, value.clone()))
     }
 }
 
@@ -159,12 +287,43 @@ impl Capture {
             Some(Self::Display)
         } else if input.parse::<Token![?]>().is_ok() {
             Some(Self::Debug)
-        } else if input.peek(Token![#]) && input.peek2(Token![?]) {
-            let _ = (input.parse::<Token![#]>(), input.parse::<Token![?]>());
-            Some(Self::Pretty)
+        } else if input.parse::<Token![#]>().is_ok() {
+            Some(if input.parse::<Token![?]>().is_ok() { Self::Pretty } else { Self::Serde })
         } else {
             None
         }
+    }
+
+    /// `debug(value)` and `display(value)`, which `tracing` knows in its fields without an import.
+    fn of_call(value: &Source) -> Option<(Self, Source)> {
+        let mut tokens = value.tokens.clone().into_iter();
+        let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(arguments)), None) =
+            (tokens.next(), tokens.next(), tokens.next())
+        else {
+            return None;
+        };
+        let capture = match name.to_string().as_str() {
+            "debug" => Self::Debug,
+            "display" => Self::Display,
+            _ => return None,
+        };
+        let is_call = arguments.delimiter() == Delimiter::Parenthesis && !arguments.stream().is_empty();
+        is_call.then(|| (capture, Source { tokens: TokenTree::from(arguments).into(), span: value.span }))
+    }
+
+    /// What `log` calls it.
+    fn of_modifier(modifier: &Identifier) -> Option<Self> {
+        Some(match modifier.to_string().as_str() {
+            "debug" => Self::Debug,
+            "display" => Self::Display,
+            "err" | "error" => Self::Value,
+            "serde" => Self::Serde,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn is_modifier(modifier: &Identifier) -> bool {
+        Self::of_modifier(modifier).is_some()
     }
 
     pub(crate) fn sigil(self) -> &'static str {
@@ -173,6 +332,8 @@ impl Capture {
             Self::Display => "%",
             Self::Debug => "?",
             Self::Pretty => "#?",
+            Self::Serde => "#",
+            Self::Splat => "..",
         }
     }
 }
@@ -209,15 +370,20 @@ impl Source {
     }
 }
 
+/// Whether what stands here has ended.
+pub(super) fn ends(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,]) || input.peek(Token![;])
+}
+
 /// Whether `=` comes next, and not `==` or `=>`.
 fn is_equals(input: ParseStream<'_>) -> bool {
     input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>])
 }
 
-/// The tokens up to the next comma.
+/// The tokens up to the next comma or semicolon.
 pub(crate) fn up_to_comma(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
+    while !ends(input) {
         let Ok(token) = input.parse::<TokenTree>() else { break };
         tokens.extend([token]);
     }
@@ -227,11 +393,10 @@ pub(crate) fn up_to_comma(input: ParseStream<'_>) -> TokenStream {
 /// One token that is an expression of its own, which most arguments are: no need to ask the expression parser.
 fn single(input: ParseStream<'_>) -> Option<TokenTree> {
     let token = input.parse::<TokenTree>().ok()?;
-    let alone = input.is_empty() || input.peek(Token![,]);
     let whole = match &token {
         TokenTree::Ident(ident) => ident != "return" && ident != "break" && ident != "continue",
         TokenTree::Literal(_) => true,
         TokenTree::Group(_) | TokenTree::Punct(_) => false,
     };
-    (alone && whole).then_some(token)
+    (ends(input) && whole).then_some(token)
 }

@@ -1,5 +1,7 @@
-//! Our view of what the user wrote. Nothing here asks whether it makes sense: that is [`crate::check`].
+//! The grammar of a statement: what the user wrote, taken apart, with every token where it was.
 
 pub(crate) mod event;
 pub(crate) mod field;
+pub(crate) mod message;
+pub(crate) mod settings;
 pub(crate) mod template;

@@ -11,9 +11,9 @@ pub(super) fn schema() -> Arc<Schema> {
     current(|state| state.schema.clone())
 }
 
-/// The schema; and, if there is a file and nobody has asked before, what is wrong with it.
-pub(super) fn first_use() -> (Arc<Schema>, Option<Vec<Problem>>) {
-    current(|state| (state.schema.clone(), state.problems.take()))
+/// What is wrong with the file, if there is one and nobody has asked before.
+pub(super) fn problems() -> Option<Vec<Problem>> {
+    current(|state| state.problems.take())
 }
 
 /// What is known of one version of the file.

@@ -11,12 +11,15 @@ mod details;
 #[cfg(feature = "output")]
 pub(crate) mod info;
 
+mod pending;
+
 use crate::level::Level;
 #[cfg(feature = "output")]
 use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::{AtomicU8, Ordering};
 #[cfg(feature = "output")]
 use info::Info;
+pub use pending::*;
 
 /// One log statement of the program.
 ///
@@ -74,15 +77,6 @@ impl Callsite {
         }
     }
 
-    /// A statement whose level is decided at run time.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn dynamic(arguments: u8, line: u32, text: &'static str) -> Self {
-        let mut callsite = Self::new(Level::new(0), arguments, line, text);
-        callsite.dynamic = true;
-        callsite
-    }
-
     /// Whether the statement does anything when it runs: one relaxed load of a byte.
     #[inline(always)]
     #[must_use]
@@ -93,7 +87,7 @@ impl Callsite {
     /// The callsite that stands for this statement at `level`, for statements whose level is decided at run time.
     #[doc(hidden)]
     #[must_use]
-    pub fn at(&'static self, level: Level) -> &'static Self {
+    pub fn at(&'static self, level: Level, _target: &str) -> &'static Self {
         debug_assert!(self.dynamic, "only `log!` asks for a level");
         #[cfg(feature = "output")]
         return self.info().variant(self, level);

@@ -7,6 +7,7 @@ pub(crate) mod decode;
 pub mod discreet;
 mod encode;
 pub mod expected;
+pub(crate) mod field;
 mod kind;
 mod loggable;
 mod probe;

@@ -1,4 +1,6 @@
 fn main() {
-    rlog::info!(name: "paid", "paid");
+    rlog::info!(targat: "app", "paid");
+    rlog::info!(once: true, "paid");
+    rlog::info!(module: "app", "paid");
     rlog::info!(n = 1, target: "app", "paid");
 }

@@ -1,5 +1,6 @@
 fn main() {
-    let user = "ada";
+    let (user, amount) = (1, 2);
     rlog::info!(amount = 5 "paid {user}");
-    rlog::info!(user; "paid");
+    rlog::info!("paid {} {}", user; amount);
+    rlog::info!(user;);
 }

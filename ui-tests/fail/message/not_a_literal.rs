@@ -1,13 +1,10 @@
-const GREETING: &str = "hello";
-
 fn greeting() -> &'static str {
-    GREETING
+    "hello"
 }
 
 fn main() {
     rlog::info!(greeting());
-    rlog::info!(n = 1, concat!("a", "b"));
     rlog::info!(format!("{} paid", 1));
-    rlog::info!(self::GREETING);
+    rlog::info!(n = 1, &format!("{n} paid", n = 1));
     rlog::info!(42);
 }

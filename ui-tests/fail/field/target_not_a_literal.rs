@@ -1,5 +1,0 @@
-const TARGET: &str = "app";
-
-fn main() {
-    rlog::info!(target: TARGET, "paid");
-}
