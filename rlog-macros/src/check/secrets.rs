@@ -4,15 +4,17 @@
 //! derives `Loggable` with `#[log(redact)]`) may have such a key, and a `bool` holds none.
 
 use super::key_use::KeyUse;
+use super::warning::place;
 use crate::schema::{self, Severity};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What makes the compiler complain about a secret in clear: a statement, for a place where `value`, a reference, is in
 /// scope. `None` if the key does not look like a secret, or if somebody said that it is none.
 pub(crate) fn lint(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> Option<TokenStream> {
-    if key.allows_secret || !looks_secret(key.text) {
+    if key.allows_secret || !looks_secret_again(key.text) {
         return None;
     }
     match schema::secrets() {
@@ -30,7 +32,7 @@ fn warn(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
         key.text
     );
     // Only the call has the user's span: lints about the trait itself would be about code that the user cannot change.
-    let in_clear = quote_spanned!(key.tokens.span()=> in_clear);
+    let in_clear = quote_spanned!(place(key.tokens)=> in_clear);
     quote!({
         use #private::discreet::Level as _;
         trait Secret {
@@ -47,7 +49,7 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     let private = quote!(#krate::__private);
     let message = format!("the field `{}` looks like a secret and is logged in clear", key.text);
     let note = format!("{ADVICE}; rlog.toml says `secrets = \"deny\"`");
-    let value = Ident::new(&value.to_string(), value.span().located_at(key.tokens.span()));
+    let value = Ident::new(&value.to_string(), value.span().located_at(place(key.tokens)));
     quote!({
         #[diagnostic::on_unimplemented(message = #message, label = "anyone who reads the log reads this", note = #note)]
         trait KeptSecret {}
@@ -60,24 +62,35 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
 const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
                       secret, write `#[allow(secret)]` before the field";
 
+/// [`looks_secret`], which is asked about the same few keys all the time.
+fn looks_secret_again(key: &str) -> bool {
+    thread_local!(static KNOWN: RefCell<HashMap<String, bool>> = RefCell::default());
+    KNOWN.with_borrow_mut(|known| match known.get(key) {
+        Some(&known) => known,
+        None => *known.entry(key.to_owned()).or_insert(looks_secret(key)),
+    })
+}
+
 /// Whether the words of a key say that its value is a secret.
 ///
-/// Only the words at the end count: `db.password` is one, `password.length` and `password_reset_at` are not.
+/// Only the words at the end count: `db.password` and `card.number` are secrets, `password.length` and
+/// `password_reset_at` are not.
 pub(crate) fn looks_secret(key: &str) -> bool {
     // The last segment of `login.password.0` that says something is `password`.
-    let mut segments = key.rsplit(['.', ':']);
-    let Some(segment) = segments.find(|segment| segment.contains(char::is_alphabetic)) else { return false };
-    let mut words = words(segment);
-    if words.first().is_some_and(|word| any(PREDICATES, word)) {
+    let key = key.trim_end_matches(|c: char| !c.is_alphabetic());
+    let last_segment = key.rsplit(['.', ':']).next().map_or(0, |segment| words(segment).len());
+    let mut words = words(key);
+    let before = words.len().saturating_sub(last_segment);
+    if words.get(before).is_some_and(|word| any(PREDICATES, word)) {
         return false;
     }
-    while words.len() > 1 && words.last().is_some_and(|word| any(TAILS, word)) {
+    while words.len() > before + 1 && words.last().is_some_and(|word| any(TAILS, word)) {
         words.pop();
     }
     let Some(last) = words.last() else { return false };
     any(WORDS, last)
         || SUFFIXES.split(' ').any(|suffix| last.ends_with(suffix))
-        || (words.len() == 1 && last == ALONE)
+        || (words.len() == before + 1 && last == ALONE)
         || PHRASES.split(", ").any(|phrase| ends_with(&words, phrase))
 }
 
@@ -166,7 +179,7 @@ mod tests {
             authorization_header proxy-authorization http.request.header.authorization cookie set-cookie
             session_cookie credentials credential aws_credentials ssn user.ssn userSSN
             social_security_number credit_card credit_card_number creditCardNumber card_number cardNumber
-            cvv cvv2 cvc card.cvc otp totp_otp mfa_code recoveryCode verification_code card_pin seed_phrase
+            cvv cvv2 cvc card.cvc otp totp_otp mfa_code recoveryCode verification_code card_pin card.pin card.number api.key seed_phrase
             raw_password password_raw secret_value password_string _password password_ r_password
         ";
         for key in keys.split_whitespace() {

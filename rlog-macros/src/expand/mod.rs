@@ -10,17 +10,17 @@ mod text;
 mod wire;
 
 use crate::check::key_use::KeyUse;
-use crate::check::resolve::{Input, Resolved, Wire, resolve};
+use crate::check::resolve::{Resolved, resolve};
 use crate::check::secrets;
 use crate::errors::Errors;
 use crate::grammar::event::{self as grammar, Event};
 use crate::grammar::field::Source;
-use crate::grammar::settings::Text;
-use crate::schema::{self, Target};
+use crate::grammar::settings::{Settings, Text};
+use crate::schema;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Lit, LitInt, LitStr, Path, Token};
+use syn::{Expr, LitInt, LitStr, Path, Token};
 
 /// Where the statement's level lies with regard to the compile-time floor.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,9 +169,11 @@ fn expand(
         ));
     }
     grammar::event(input, &mut event, &mut errors);
+    let schema = schema::items(krate);
     let conditions = conditions(&event);
     if conditions.is_empty() {
-        return Ok(expand_event(krate, level, floor, event, errors));
+        let expanded = expand_event(krate, level, floor, event, errors);
+        return Ok(if schema.is_none() { expanded } else { quote!({ #schema #expanded }) });
     }
     if conditions.len() > MAX_CONDITIONS {
         let text = format_args!(
@@ -195,7 +197,7 @@ fn expand(
         let expanded = expand_event(krate, level, floor, event, Errors::default());
         quote!(#[cfg(all(#terms))] #expanded)
     });
-    Ok(quote!({ #errors #(#cases)* }))
+    Ok(quote!({ #schema #errors #(#cases)* }))
 }
 
 /// A statement is expanded once for each combination of its conditions.
@@ -221,35 +223,27 @@ fn expand_event(krate: &TokenStream, level: &Level, floor: Floor, event: Event, 
     event::off(krate, level, &resolved, &extras, errors.into_tokens())
 }
 
-/// Looks at the keys as the schema and the lint of secrets want it.
+/// What the schema and the lints make of a statement.
 fn extras(krate: &TokenStream, resolved: &Resolved, errors: &mut Errors) -> Extras {
-    let known = resolved.wires.iter().enumerate().filter_map(|(wire, Wire { key, input, .. })| {
-        Some((wire, key.as_ref().filter(|key| !key.is_constant)?, (*input)?))
-    });
-    let (wires, uses): (Vec<usize>, Vec<KeyUse<'_>>) = known
-        .map(|(wire, key, input)| {
-            let Input { allows_secret, value, .. } = &resolved.inputs[input];
-            let allows_secret = *allows_secret || syn::parse2::<Lit>(value.tokens.clone()).is_ok();
-            (wire, KeyUse { text: &key.text, tokens: &key.tokens, allows_secret, input })
-        })
-        .unzip();
-    let settings = &resolved.settings;
-    let target = match (&settings.logger, &settings.target) {
-        (None, None) => Target::ModulePath,
-        (None, Some(Text::Literal(target))) => Target::Literal(target),
-        _ => Target::AtRunTime,
+    let keys = KeyUse::all(resolved);
+    let target = match &resolved.settings {
+        Settings { logger: Some(_), .. } => schema::Target::AtRunTime,
+        Settings { target: Some(Text::Literal(target)), .. } => schema::Target::Literal(target),
+        Settings { target: Some(_), .. } => schema::Target::AtRunTime,
+        Settings { target: None, .. } => schema::Target::ModulePath,
     };
-    let checked = schema::check(krate, target, &uses, errors);
-    let mut lints = lint::lints(krate, resolved);
-    lints.extend(uses.iter().filter_map(|key| secrets::lint(krate, key, &wire::binding(key.input))));
-    let mut extras = Extras { items: checked.items, lints, ..Extras::default() };
-    if !wires.is_empty() {
-        extras.expected.resize(resolved.wires.len(), None);
-        extras.described.resize(resolved.wires.len(), None);
-    }
-    for ((wire, expected), described) in wires.into_iter().zip(checked.expected).zip(checked.described) {
-        extras.expected[wire] = expected;
-        extras.described[wire] = described;
+    let checked = schema::check(krate, target, &keys, errors);
+    let mut extras = Extras {
+        items: checked.items,
+        lints: lint::lints(krate, resolved),
+        expected: vec![None; resolved.wires.len()],
+        described: vec![None; resolved.wires.len()],
+        is_question: false,
+    };
+    for ((key, expected), described) in keys.iter().zip(checked.expected).zip(checked.described) {
+        extras.lints.extend(secrets::lint(krate, key, &wire::binding(key.input)));
+        extras.expected[key.wire] = expected;
+        extras.described[key.wire] = described;
     }
     extras
 }

@@ -10,12 +10,11 @@ mod source;
 
 use crate::check::key_use::KeyUse;
 use crate::check::nearest::nearest;
-use crate::check::warning::warning;
+use crate::check::warning::{place, warning};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeMap;
-use syn::spanned::Spanned as _;
 
 /// What is declared of all statements of a crate.
 #[derive(Debug, PartialEq)]
@@ -88,7 +87,7 @@ pub(crate) enum Target<'a> {
 /// What a statement has to do to agree with the schema.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
-    /// Items and statements for the statement's block, before anything else.
+    /// Items and statements for the statement's block.
     pub(crate) items: TokenStream,
     /// For each key the path of the function around its wire, which takes only wires of the kind that is declared.
     pub(crate) expected: Vec<Option<TokenStream>>,
@@ -101,21 +100,23 @@ pub(crate) fn secrets() -> Severity {
     source::schema().secrets
 }
 
-/// Checks the keys of one statement, and tells in `errors` what is wrong with them and with the file.
+/// For every statement, once: items for the one that is expanded first, if there is a file.
+///
+/// They make cargo compile the crate again when the file has changed, and tell what is wrong with the file.
+pub(crate) fn items(krate: &TokenStream) -> Option<TokenStream> {
+    let problems = source::problems()?;
+    let problems = problems.iter().map(|Problem(text)| text);
+    let core = quote!(#krate::__private::core);
+    Some(quote! {
+        #(#core::compile_error!(#problems);)*
+        const _: &[#core::primitive::u8] =
+            #core::include_bytes!(#core::concat!(#core::env!("CARGO_MANIFEST_DIR"), "/rlog.toml"));
+    })
+}
+
+/// Checks the keys of one statement, and tells in `errors` what is wrong with them.
 pub(crate) fn check(krate: &TokenStream, target: Target<'_>, keys: &[KeyUse<'_>], errors: &mut Errors) -> Checked {
-    let (schema, first) = source::first_use();
-    let mut checked = schema.check(krate, target, keys, errors);
-    if let Some(problems) = first {
-        for Problem(text) in problems {
-            errors.push(syn::Error::new(Span::call_site(), text));
-        }
-        let core = quote!(#krate::__private::core);
-        checked.items.extend(quote! {
-            const _: &[#core::primitive::u8] =
-                #core::include_bytes!(#core::concat!(#core::env!("CARGO_MANIFEST_DIR"), "/rlog.toml"));
-        });
-    }
-    checked
+    source::schema().check(krate, target, keys, errors)
 }
 
 /// What holds without a file.
@@ -155,7 +156,7 @@ impl Schema {
         let problem = format!("the key `{text}` is not among the `[keys]` of rlog.toml; {advice}");
         match self.unknown_keys {
             Severity::Allow => None,
-            Severity::Warn => Some(warning(&problem, key.tokens.span())),
+            Severity::Warn => Some(warning(&problem, key.tokens)),
             Severity::Deny => {
                 errors.at(key.tokens, problem);
                 None
@@ -189,7 +190,7 @@ impl Schema {
                     let path = &target.path;
                     let otherwise = (!allows(target)).then(|| {
                         let problem = target.problem(key.text);
-                        quote_spanned!(key.tokens.span()=> #core::panic!("{}", #problem))
+                        quote_spanned!(place(key.tokens)=> #core::panic!("{}", #problem))
                     });
                     quote!(if #krate::__private::expected::is_below(#core::module_path!(), #path) { #otherwise })
                 });
@@ -337,8 +338,9 @@ mod tests {
     fn check(schema: &Schema, target: Target<'_>, keys: &[&str]) -> (Checked, String) {
         let tokens: Vec<_> = keys.iter().map(|key| TokenStream::from_iter([quote!(#key)])).collect();
         let keys = keys.iter().zip(&tokens).enumerate();
-        let keys: Vec<_> =
-            keys.map(|(input, (text, tokens))| KeyUse { text, tokens, allows_secret: false, input }).collect();
+        let keys: Vec<_> = keys
+            .map(|(input, (text, tokens))| KeyUse { text, tokens, allows_secret: false, input, wire: input })
+            .collect();
         let mut errors = Errors::default();
         let krate = format_ident!("rlog");
         let checked = schema.check(&quote!(#krate), target, &keys, &mut errors);
