@@ -9,6 +9,8 @@ mod lint;
 mod text;
 mod wire;
 
+pub(crate) use wire::parenthesized;
+
 use crate::check::key_use::KeyUse;
 use crate::check::resolve::{Resolved, resolve};
 use crate::check::secrets;
