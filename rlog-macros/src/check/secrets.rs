@@ -8,11 +8,13 @@ use super::warning::place;
 use crate::schema::{self, Severity};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What makes the compiler complain about a secret in clear: a statement, for a place where `value`, a reference, is in
 /// scope. `None` if the key does not look like a secret, or if somebody said that it is none.
 pub(crate) fn lint(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> Option<TokenStream> {
-    if key.allows_secret || !looks_secret(key.text) {
+    if key.allows_secret || !looks_secret_again(key.text) {
         return None;
     }
     match schema::secrets() {
@@ -59,6 +61,15 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
 
 const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
                       secret, write `#[allow(secret)]` before the field";
+
+/// [`looks_secret`], which is asked about the same few keys all the time.
+fn looks_secret_again(key: &str) -> bool {
+    thread_local!(static KNOWN: RefCell<HashMap<String, bool>> = RefCell::default());
+    KNOWN.with_borrow_mut(|known| match known.get(key) {
+        Some(&known) => known,
+        None => *known.entry(key.to_owned()).or_insert(looks_secret(key)),
+    })
+}
 
 /// Whether the words of a key say that its value is a secret.
 ///

@@ -6,7 +6,7 @@
 use super::wire::binding;
 use crate::check::resolve::Resolved;
 use crate::grammar::field::Capture;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// The warnings about a statement's inputs.
@@ -24,7 +24,7 @@ fn lone_string(krate: &TokenStream, resolved: &Resolved) -> Option<TokenStream> 
         return None;
     }
     let name: Ident = syn::parse2(key.tokens.clone()).ok()?;
-    let method = Ident::new("is_a_field_and_no_message", Span::mixed_site().located_at(name.span()));
+    let method = Ident::new("is_a_field_and_no_message", name.span());
     let note = format!(
         "`{name}` is logged as a field, and there is no message; for a message write `\"{{{name}}}\"`, for a field \
          `{name} = {name}`"

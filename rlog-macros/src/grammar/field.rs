@@ -74,7 +74,10 @@ impl Field {
         if let Some(capture) = Capture::parse(input) {
             return Some(Self::shorthand(input, capture, errors));
         }
-        if let Some(key) = Key::before_equals(input) {
+        let ahead = input.fork();
+        let key = Key::parse(&ahead)?;
+        if is_equals(&ahead) {
+            input.advance_to(&ahead);
             let _ = input.parse::<Token![=]>();
             let capture = Capture::parse(input);
             let value = value_of(&key, input, errors);
@@ -84,12 +87,10 @@ impl Field {
             };
             return Some(Self::new(Some(key), capture, value));
         }
-        if let Some(field) = Self::with_modifier(input, errors) {
-            return Some(field);
+        if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+            return Self::with_modifier(key, &ahead, input, errors);
         }
-        let ahead = input.fork();
-        let key = Key::dotted(&ahead)?;
-        if ends(&ahead) {
+        if ends(&ahead) && !key.is_literal() {
             let value = Source::parse(input);
             return Some(Self::new(Some(key), Capture::Value, value));
         }
@@ -150,13 +151,8 @@ impl Field {
         Self::new(key, capture, value)
     }
 
-    /// `key:? = value` and `key:?`, as `log` writes it.
-    fn with_modifier(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
-        let ahead = input.fork();
-        let key = Key::literal_or_dotted(&ahead)?;
-        if !ahead.peek(Token![:]) || ahead.peek(Token![::]) {
-            return None;
-        }
+    /// `key:? = value` and `key:?`, as `log` writes it; `ahead` is behind the key.
+    fn with_modifier(key: Key, ahead: ParseStream<'_>, input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
         let _ = ahead.parse::<Token![:]>();
         let capture = if ahead.parse::<Token![?]>().is_ok() {
             Capture::Debug
@@ -164,7 +160,7 @@ impl Field {
             Capture::Display
         } else {
             let modifier = ahead.call(Ident::parse_any).ok()?;
-            if !ends(&ahead) && !is_equals(&ahead) {
+            if !ends(ahead) && !is_equals(ahead) {
                 return None;
             }
             Capture::of_modifier(&modifier).unwrap_or_else(|| {
@@ -178,10 +174,10 @@ impl Field {
                 Capture::Value
             })
         };
-        if !ends(&ahead) && !is_equals(&ahead) {
+        if !ends(ahead) && !is_equals(ahead) {
             return None;
         }
-        input.advance_to(&ahead);
+        input.advance_to(ahead);
         let value = if input.parse::<Token![=]>().is_ok() {
             value_of(&key, input, errors)
         } else {
@@ -209,12 +205,21 @@ impl Key {
     /// `a.b =`, `"a-b" =` or `{ KEY } =`, without the `=`.
     pub(super) fn before_equals(input: ParseStream<'_>) -> Option<Self> {
         let ahead = input.fork();
-        let key = if ahead.peek(token::Brace) { Self::braced(&ahead)? } else { Self::literal_or_dotted(&ahead)? };
+        let key = Self::parse(&ahead)?;
         if !is_equals(&ahead) {
             return None;
         }
         input.advance_to(&ahead);
         Some(key)
+    }
+
+    fn parse(input: ParseStream<'_>) -> Option<Self> {
+        if input.peek(token::Brace) { Self::braced(input) } else { Self::literal_or_dotted(input) }
+    }
+
+    /// Whether it is written as a string, or as a constant: then it cannot be the value, too.
+    fn is_literal(&self) -> bool {
+        self.is_constant || syn::parse2::<LitStr>(self.tokens.clone()).is_ok()
     }
 
     /// `{ KEY }`

@@ -82,7 +82,7 @@ impl Settings {
             }
             "parent" => {
                 let value = Source::parse(input);
-                self.parent = (value.tokens.to_string() != "None").then_some(value);
+                self.parent = (!is_none(&value.tokens)).then_some(value);
             }
             "logger" => self.logger = Some(Source::parse(input)),
             "first" => self.limit.first = number(name, input, errors),
@@ -132,6 +132,17 @@ fn is_constant(value: &TokenStream) -> bool {
             ["concat", "stringify", "module_path", "env", "file"].iter().any(|name| last.ident == name)
         }),
         Ok(Expr::Group(group)) => is_constant(&group.expr.into_token_stream()),
+        _ => false,
+    }
+}
+
+/// Whether this is `None`, also by its path. Alone it has no type that the compiler could find out.
+fn is_none(value: &TokenStream) -> bool {
+    match syn::parse2::<Expr>(value.clone()) {
+        Ok(Expr::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| last.ident == "None" && last.arguments.is_none())
+        }
+        Ok(Expr::Group(group)) => is_none(&group.expr.into_token_stream()),
         _ => false,
     }
 }
@@ -250,6 +261,21 @@ mod tests {
             ("10/9999999999999h", None),
         ] {
             assert_eq!(parse_rate(text), rate, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_parent_is_told_by_its_path() {
+        let is_none = |text: &str| is_none(&text.parse().expect("tokens"));
+        for (text, expected) in [
+            ("None", true),
+            ("Option::None", true),
+            ("::core::option::Option::None", true),
+            ("None::<Id>", false),
+            ("none", false),
+            ("Some(None)", false),
+        ] {
+            assert_eq!(is_none(text), expected, "{text}");
         }
     }
 

@@ -1,9 +1,10 @@
 //! Where the schema comes from: one file, read once per compilation.
 
 use super::{Problem, Schema};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 use std::{env, fs};
 
 /// The schema of the crate that is being compiled.
@@ -18,6 +19,9 @@ pub(super) fn problems() -> Option<Vec<Problem>> {
 
 /// What is known of one version of the file.
 struct State {
+    /// The root of the crate, and when the file was looked at.
+    root: OsString,
+    looked: Instant,
     version: Version,
     schema: Arc<Schema>,
     /// `None` if there is no file, or when they have been reported.
@@ -35,33 +39,42 @@ struct Version {
 fn current<T>(take: impl FnOnce(&mut State) -> T) -> T {
     static STATE: Mutex<Option<State>> = Mutex::new(None);
     let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-    let version = Version::now();
+    // Without cargo there is no root of a crate, and no schema.
+    let root = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let state = match &mut *state {
-        Some(state) if state.version == version => state,
-        state => state.insert(State::read(version)),
+        // A thousand statements need not ask the file system a thousand times.
+        Some(state) if state.root == root && state.looked.elapsed() < LOOK_AGAIN => state,
+        Some(state) if state.version == Version::now(&root) => {
+            (state.root, state.looked) = (root, Instant::now());
+            state
+        }
+        state => state.insert(State::read(root)),
     };
     take(state)
 }
 
+/// How long what was seen of the file counts.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
 impl Version {
-    fn now() -> Self {
-        // Without cargo there is no root of a crate, and no schema.
-        let path = env::var_os("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("rlog.toml")).unwrap_or_default();
+    fn now(root: &OsStr) -> Self {
+        let path = Path::new(root).join("rlog.toml");
         let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
         Self { path, changed: metadata.map(|metadata| (metadata.modified().ok(), metadata.len())) }
     }
 }
 
 impl State {
-    fn read(version: Version) -> Self {
+    fn read(root: OsString) -> Self {
+        let (version, looked) = (Version::now(&root), Instant::now());
         if version.changed.is_none() {
-            return Self { version, schema: Arc::default(), problems: None };
+            return Self { root, looked, version, schema: Arc::default(), problems: None };
         }
         let (schema, problems) = match fs::read_to_string(&version.path) {
             Ok(text) => read(&text),
             Err(error) => (Schema::default(), vec![Problem(format!("rlog.toml: cannot be read: {error}"))]),
         };
-        Self { version, schema: Arc::new(schema), problems: Some(problems) }
+        Self { root, looked, version, schema: Arc::new(schema), problems: Some(problems) }
     }
 }
 

@@ -1,0 +1,25 @@
+//! How to use rlog, subject by subject.
+//!
+//! The macros have the short form of all this: [`info!`](crate::info) lists everything that can be written in a statement,
+//! [`Loggable`](macro@crate::Loggable) all attributes.
+
+#[doc = include_str!("../docs/statements.md")]
+pub mod statements {}
+
+#[doc = include_str!("../docs/fields_and_values.md")]
+pub mod fields_and_values {}
+
+#[doc = include_str!("../docs/levels_and_floors.md")]
+pub mod levels_and_floors {}
+
+#[doc = include_str!("../docs/derive.md")]
+pub mod derive {}
+
+#[doc = include_str!("../docs/schema.md")]
+pub mod schema {}
+
+#[doc = include_str!("../docs/moving_from_tracing.md")]
+pub mod moving_from_tracing {}
+
+#[doc = include_str!("../docs/moving_from_log.md")]
+pub mod moving_from_log {}
