@@ -18,7 +18,7 @@ pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras
     if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
         let site = quote!(__RLOG_CALLSITE);
         let emit = emit(krate, resolved, extras, quote!(&#site));
-        let test = test(&site, limit.is_some(), &emit);
+        let test = test(&private, &site, limit.is_some(), &emit);
         return quote!({
             #items
             #traits
@@ -29,7 +29,7 @@ pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras
     }
     let site = named("__rlog_site");
     let emit = emit(krate, resolved, extras, quote!(#site));
-    let test = test(&quote!(#site), limit.is_some(), &emit);
+    let test = test(&private, &quote!(#site), limit.is_some(), &emit);
     let found = at(krate, level, resolved, &site, &test);
     quote!({
         #items
@@ -194,7 +194,7 @@ fn at(krate: &TokenStream, level: &Level, resolved: &Resolved, site: &Ident, the
 }
 
 /// The statement's test, and what it does if that says yes.
-fn test(site: &TokenStream, is_limited: bool, then: &TokenStream) -> TokenStream {
+fn test(private: &TokenStream, site: &TokenStream, is_limited: bool, then: &TokenStream) -> TokenStream {
     if !is_limited {
         return quote!(if #site.is_enabled() { #then });
     }
@@ -202,7 +202,7 @@ fn test(site: &TokenStream, is_limited: bool, then: &TokenStream) -> TokenStream
     // Only what would be logged counts.
     quote! {
         if #site.would_log() {
-            if let Some(#suppressed) = __RLOG_LIMIT.pass() {
+            if let #private::core::option::Option::Some(#suppressed) = __RLOG_LIMIT.pass() {
                 #then
             }
         }

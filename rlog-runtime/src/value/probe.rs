@@ -144,7 +144,8 @@ pub mod probes {
     pub use super::levels::{
         AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnySpec as _, DeferDebug as _, DeferDisplay as _,
         DerefError as _, HasDebug as _, HasDisplay as _, IsError as _, IsLoggable as _, IsScalar as _,
-        NoDebugSpec as _, NoRadix as _, NoSpec as _, Radix as _, Unknown as _,
+        NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _,
+        Unknown as _,
     };
 }
 
@@ -204,6 +205,32 @@ mod levels {
         #[inline(always)]
         fn rlog_value(&self) -> ErrorText {
             ErrorText::chain(self.0.deref())
+        }
+    }
+
+    /// What may be an error or nothing: `error.source()`, `result.as_ref().err()`.
+    #[allow(unnameable_types, reason = "only reached by method lookup")]
+    pub trait OptionalError {
+        /// The error and its sources.
+        fn rlog_value(&self) -> Option<ErrorText>;
+    }
+    impl<T: Error> OptionalError for &&Probe<'_, Option<T>> {
+        #[inline(always)]
+        fn rlog_value(&self) -> Option<ErrorText> {
+            self.0.as_ref().map(|error| ErrorText::chain(error))
+        }
+    }
+
+    /// What may be nothing, or derefs to an error.
+    #[allow(unnameable_types, reason = "only reached by method lookup")]
+    pub trait OptionalDerefError {
+        /// The error and its sources.
+        fn rlog_value(&self) -> Option<ErrorText>;
+    }
+    impl<T: Deref<Target: Error>> OptionalDerefError for &Probe<'_, Option<T>> {
+        #[inline(always)]
+        fn rlog_value(&self) -> Option<ErrorText> {
+            self.0.as_deref().map(ErrorText::chain)
         }
     }
 }

@@ -264,9 +264,13 @@ fn errors_carry_their_sources_as_they_are() {
     logs(|| error!(error = &e, "failed"), failed().field("error", chain()));
     logs(|| error!(err:err = e; "failed"), failed().field("err", chain()));
     logs(|| error!(err:error = &e, "failed"), failed().field("err", chain()));
-    logs(|| error!(error = Box::new(std::io::Error::other("no disk")), "failed"), {
-        failed().field("error", Value::Error(vec!["no disk".into()]))
-    });
+    let no_disk = || failed().field("error", Value::Error(vec!["no disk".into()]));
+    logs(|| error!(error = Box::new(std::io::Error::other("no disk")), "failed"), no_disk());
+    let boxed: Option<Box<dyn std::error::Error>> = Some("no disk".into());
+    logs(
+        || error!(boxed, a = Err::<(), _>(&e).err(), b = None::<std::io::Error>, "failed"),
+        failed().field("boxed", Value::Error(vec!["no disk".into()])).field("a", chain()).field("b", Value::Null),
+    );
 }
 
 mod texts {
