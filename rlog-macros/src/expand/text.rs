@@ -120,10 +120,10 @@ impl Text {
         };
         quote!({
             const PARTS: &[#private::Part] = &[
-                #(#private::Part::Text(#before), #private::Part::Sized(#constants),)*
+                #(#private::Part::Text(#before), #private::Part::Sized({ const TEXT: &#core::primitive::str = #constants; TEXT }),)*
                 #private::Part::Text(#core::concat!(#last, #place)),
             ];
-            const BYTES: [u8; #private::text_length(PARTS)] = #private::join(PARTS);
+            const BYTES: [#core::primitive::u8; #private::text_length(PARTS)] = #private::join(PARTS);
             #private::text_of(&BYTES)
         })
     }
