@@ -41,6 +41,22 @@ impl Level {
     /// A threshold that lets nothing through. No event has this level.
     pub const SILENT: Self = Self(100);
 
+    /// [`Level::ERROR`] as `log` writes it, so that its statements compile as they are.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Error: Self = Self::ERROR;
+    /// [`Level::WARN`] as `log` writes it.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Warn: Self = Self::WARN;
+    /// [`Level::INFO`] as `log` writes it.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Info: Self = Self::INFO;
+    /// [`Level::DEBUG`] as `log` writes it.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Debug: Self = Self::DEBUG;
+    /// [`Level::TRACE`] as `log` writes it.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Trace: Self = Self::TRACE;
+
     /// The level with this severity: 0 (least) to 255 (most). The built-in ones are 5, 10, 20, 25, 30, 40 and 50.
     #[must_use]
     pub const fn new(severity: u8) -> Self {

@@ -13,6 +13,7 @@
 
 mod callsite;
 mod level;
+mod logger;
 mod value;
 
 #[cfg(feature = "output")]
@@ -29,8 +30,6 @@ mod fuzz;
 #[cfg(feature = "output")]
 mod handler;
 #[cfg(feature = "output")]
-mod logger;
-#[cfg(feature = "output")]
 mod record;
 #[cfg(feature = "output")]
 mod ring;
@@ -43,13 +42,17 @@ mod trouble;
 #[cfg(feature = "output")]
 mod worker;
 
-pub use callsite::{Callsite, Logger, logger};
+pub use callsite::Callsite;
 pub use level::{Level, ParseLevelError};
+pub use logger::{Logger, logger};
 pub use value::{Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of};
 
 #[cfg(feature = "output")]
 pub use {
-    callsite::catalogue::callsites,
+    callsite::{
+        catalogue::callsites,
+        details::{EventId, FieldInfo},
+    },
     config::{Builder, Guard, InitError, ShutdownReport, builder, init, set_directives, shutdown},
     format::{Formatter, Json, Pretty, Text},
     handler::{ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},

@@ -1,5 +1,6 @@
 //! What the logger has done so far, in numbers.
 
+use crate::callsite;
 use crate::emit::DROPPED;
 use crate::trouble;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -16,6 +17,8 @@ pub struct Stats {
     pub taken: u64,
     /// Records that no handler has seen, by reason.
     pub dropped: DroppedStats,
+    /// Events that statements have held back themselves: `first:`, `every:`, `at_most:`. They were never records.
+    pub suppressed: u64,
     /// The handlers in the order of the configuration.
     pub handlers: Vec<HandlerStats>,
     /// What the logger had to say about itself on stderr.
@@ -111,6 +114,7 @@ pub fn stats() -> Stats {
     let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Stats {
         taken: TAKEN.load(Ordering::Relaxed),
+        suppressed: callsite::held_back(),
         dropped: DroppedStats {
             reentrant: DROPPED.reentrant.load(Ordering::Relaxed),
             stopped: DROPPED.stopped.load(Ordering::Relaxed),

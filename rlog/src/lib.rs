@@ -27,10 +27,10 @@ pub use rlog_runtime::{
 
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Builder, ColorChoice, Console, DroppedStats, Errors, Fields, File, Formatter, Guard, Handler, HandlerBuilder,
-    HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord, Pretty, Record, Sequence,
-    ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant, builder, callsites,
-    flush, init, set_directives, shutdown, stats,
+    Builder, ColorChoice, Console, DroppedStats, Errors, EventId, FieldInfo, Fields, File, Formatter, Guard, Handler,
+    HandlerBuilder, HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord, Pretty,
+    Record, Sequence, ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant,
+    builder, callsites, flush, init, set_directives, shutdown, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

@@ -19,6 +19,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// }
 /// ```
 pub fn callsites() -> impl Iterator<Item = &'static Callsite> {
+    all().filter(|callsite| !callsite.is_question())
+}
+
+/// All callsites, with those that only ask.
+fn all() -> impl Iterator<Item = &'static Callsite> {
     let mut next: *const Callsite = LIST.load(Ordering::Acquire);
     let listed = core::iter::from_fn(move || {
         // SAFETY: the list holds `'static` callsites, published with `Release`; its end is null or the end mark.
@@ -56,7 +61,7 @@ pub(crate) fn hold() -> impl Sized + 'static {
 #[cfg(unix)]
 pub(crate) fn reset_plans() {
     routes::install(None);
-    for callsite in callsites() {
+    for callsite in all() {
         callsite.plan.store(routes::current().plan(callsite), Ordering::Relaxed);
     }
 }
@@ -82,7 +87,7 @@ pub(crate) fn rewrite_plans(change: impl FnOnce()) {
     let _lock = lock();
     change();
     let routes = routes::current();
-    for callsite in callsites() {
+    for callsite in all() {
         callsite.plan.store(routes.plan(callsite), Ordering::Relaxed);
     }
 }

@@ -1,11 +1,12 @@
 //! What a callsite says of itself.
 
-use super::Callsite;
 use super::info::{self, Info};
+use super::{Callsite, flag};
 use crate::level::Level;
 use core::fmt;
 use core::sync::atomic::Ordering;
 use std::boxed::Box;
+use std::vec::Vec;
 
 impl Callsite {
     /// How severe its events are. Zero if [that is decided at run time](Callsite::has_dynamic_level).
@@ -18,7 +19,59 @@ impl Callsite {
     /// each level that it has been run with.
     #[must_use]
     pub fn has_dynamic_level(&self) -> bool {
-        self.dynamic
+        self.flags & flag::LEVEL_AT_RUN_TIME != 0
+    }
+
+    /// Whether the target is decided when the statement runs. Such a statement is listed once as such, with the module path
+    /// for its target, and once more for each target that it has been run with.
+    #[must_use]
+    pub fn has_dynamic_target(&self) -> bool {
+        self.flags & flag::TARGET_AT_RUN_TIME != 0
+    }
+
+    /// Whether it is no statement, but asks whether one would be logged.
+    pub(super) fn is_question(&self) -> bool {
+        self.flags & flag::QUESTION != 0
+    }
+
+    /// Whether nothing is logged by this very callsite, but by those that [`Callsite::at`] makes.
+    pub(crate) fn is_base(&self) -> bool {
+        self.flags & (flag::LEVEL_AT_RUN_TIME | flag::TARGET_AT_RUN_TIME) != 0
+    }
+
+    /// The event's name, if the statement gives one with `name:`.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        self.info().name
+    }
+
+    /// The identity of its events: the same in each build and run in which level, target and template are the same.
+    #[must_use]
+    pub fn event_id(&self) -> EventId {
+        let template = self.template();
+        if self.info().has_message {
+            return EventId::of(self.level, self.target(), template);
+        }
+        let keys: Vec<&str> = self.keys().collect();
+        EventId::of(self.level, self.target(), &keys.join(","))
+    }
+
+    /// Its fields, with what is known of their values: by the schema or the syntax, or else from the first record that the
+    /// worker has taken.
+    pub fn fields(&self) -> impl Iterator<Item = FieldInfo> + use<> {
+        let info = self.info();
+        let learned = info.learned();
+        info.keys.iter().enumerate().filter_map(move |(argument, key)| {
+            let described = info.described.get(argument).copied().flatten();
+            let (kind, unit) = match described.map(|text| text.split_once(' ').unwrap_or((text, ""))) {
+                Some((kind, unit)) => {
+                    (Some(kind).filter(|&kind| kind != "any"), Some(unit).filter(|unit| !unit.is_empty()))
+                }
+                None => (None, None),
+            };
+            let kind = kind.or_else(|| learned.get(argument).map(|kind| kind.name()));
+            Some(FieldInfo { key: (*key)?, kind, unit })
+        })
     }
 
     /// The name that levels and routes are chosen by: the module path, or what `target:` says.
@@ -97,6 +150,72 @@ impl Callsite {
     }
 }
 
+/// What is known of one field of a statement before it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldInfo {
+    /// Its key.
+    pub key: &'static str,
+    /// What its values are: `string`, `integer`, `float`, `number`, `boolean`, `duration`, `time`, `error`, `structured`,
+    /// `text`, `bytes`. `None` if that is not known: no schema says it, and no record has been taken.
+    pub kind: Option<&'static str>,
+    /// Their unit, if the schema says one.
+    pub unit: Option<&'static str>,
+}
+
+/// The identity of the events of one statement: a hash of level, target and template.
+///
+/// It stays the same while those do, whatever becomes of file, line and values, so that alerts and dashboards can be
+/// built on it. Its `Display` is 16 hexadecimal digits.
+///
+/// ```
+/// use rlog_runtime::{EventId, Level};
+///
+/// const PAID: EventId = EventId::of(Level::INFO, "shop::orders", "{user} paid {amount}");
+/// assert_eq!(PAID.to_string().len(), 16);
+/// assert_ne!(PAID, EventId::of(Level::WARN, "shop::orders", "{user} paid {amount}"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(u64);
+
+impl EventId {
+    /// The identity of events with this level, target and [template](Callsite::template). For an event without a message,
+    /// its keys, separated by commas, stand for the template.
+    ///
+    /// 64-bit FNV-1a (RFC 9923) over the level's number, the target, a byte 0xFF, and the template.
+    #[must_use]
+    pub const fn of(level: Level, target: &str, template: &str) -> Self {
+        let hash = hashed(OFFSET, &[level.severity()]);
+        let hash = hashed(hash, target.as_bytes());
+        let hash = hashed(hash, &[0xff]);
+        Self(hashed(hash, template.as_bytes()))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn as_u64(self) -> u64 {
+        self.0
+    }
+}
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+const fn hashed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut index = 0;
+    while index < bytes.len() {
+        hash = (hash ^ bytes[index] as u64).wrapping_mul(PRIME);
+        index += 1;
+    }
+    hash
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
 impl fmt::Debug for Callsite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Callsite")
@@ -105,5 +224,38 @@ impl fmt::Debug for Callsite {
             .field("file", &format_args!("{}:{}", self.file(), self.line))
             .field("template", &self.template())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString as _;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        // The vectors of RFC 9923 for "" and "foobar".
+        assert_eq!(hashed(OFFSET, b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hashed(OFFSET, b"foobar"), 0x8594_4171_f739_67e8);
+        assert_eq!(EventId(0xab).to_string(), "00000000000000ab");
+    }
+
+    #[test]
+    fn an_identity_depends_on_level_target_and_template_alone() {
+        static HERE: Callsite = Callsite::new(Level::INFO, 1, 7, "mp5:paid h0;k4:usera.shop\u{1f}a.rs");
+        static MOVED: Callsite = Callsite::new(Level::INFO, 1, 70, "t4:shopmp5:paid h0;k4:usera.other\u{1f}b.rs");
+        assert_eq!(HERE.event_id(), MOVED.event_id());
+        assert_eq!(HERE.event_id(), EventId::of(Level::INFO, "shop", "paid {user}"));
+        static FIELDS: Callsite = Callsite::new(Level::INFO, 2, 7, "k4:userk4:paid.shop\u{1f}a.rs");
+        assert_eq!(FIELDS.event_id(), EventId::of(Level::INFO, "shop", "user,paid"));
+    }
+
+    #[test]
+    fn kinds_and_units_come_from_the_text() {
+        static TEXT: Callsite = Callsite::new(Level::INFO, 3, 7, "n3:payk2:msd11:duration msk1:ad3:anyk1:b.m\u{1f}f");
+        let field = |key, kind, unit| FieldInfo { key, kind, unit };
+        let fields: Vec<FieldInfo> = TEXT.fields().collect();
+        assert_eq!(fields, [field("ms", Some("duration"), Some("ms")), field("a", None, None), field("b", None, None)]);
+        assert_eq!(TEXT.name(), Some("pay"));
     }
 }

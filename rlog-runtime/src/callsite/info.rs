@@ -6,16 +6,21 @@
 //! | item | meaning |
 //! | --- | --- |
 //! | `t<n>:<text>` | the target, if it is not the module path; `<n>` is the length in bytes |
+//! | `n<n>:<text>` | the event's name |
 //! | `m` | there is a message |
 //! | `p<n>:<text>` | a literal piece of the message |
 //! | `h<a>;` | a hole that shows argument `a` plainly |
 //! | `h<a>,<spec>;` | a hole that shows argument `a` by a [`Spec`] |
 //! | `h<a>,<spec>,<b>;` | the same, unless argument `b` holds the text already |
 //! | `k<n>:<text>` | the next argument is a field with this key |
+//! | `d<n>:<text>` | behind a `k`: the kind of the field and, after a space, its unit |
+//! | `s` | the next argument is a value whose fields are fields of the record |
 //! | `a` | the next argument is no field |
 
 use super::Callsite;
+use crate::emit::Layout;
 use crate::level::Level;
+use crate::value::Kind;
 use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -28,6 +33,7 @@ use std::vec::Vec;
 #[derive(Debug)]
 pub(crate) struct Info {
     pub(crate) target: &'static str,
+    pub(crate) name: Option<&'static str>,
     pub(crate) module: &'static str,
     pub(crate) file: &'static str,
     /// Whether there is a message at all: one may also be empty.
@@ -35,8 +41,14 @@ pub(crate) struct Info {
     pub(crate) pieces: Box<[Piece]>,
     /// For each argument, the key under which it is a field.
     pub(crate) keys: Box<[Option<&'static str>]>,
+    /// For each argument, what the schema or the syntax says of it.
+    pub(crate) described: Box<[Option<&'static str>]>,
     /// The arguments that the message shows, as bits.
     pub(crate) shown: u128,
+    /// The arguments whose fields are fields of the record, as bits.
+    pub(crate) splats: u128,
+    /// What the arguments of the first record were.
+    layout: AtomicPtr<Layout>,
     /// How many records the worker has taken.
     pub(crate) records: AtomicU64,
     /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
@@ -44,7 +56,18 @@ pub(crate) struct Info {
     /// Constant text as the JSON formatter writes it.
     pub(crate) json: OnceLock<JsonText>,
     template: OnceLock<String>,
-    variants: OnceLock<Box<[AtomicPtr<Callsite>; 256]>>,
+    /// What [`Callsite::at`] has made so far.
+    variants: AtomicPtr<Variant>,
+}
+
+/// A statement with a level and a target that were decided when it ran. Leaked, since callsites live forever.
+#[derive(Debug)]
+struct Variant {
+    callsite: Callsite,
+    target: &'static str,
+    next: *mut Self,
+    /// How many there are from here on.
+    count: usize,
 }
 
 /// The constant text of a callsite as JSON needs it: escaped, with what stands around it.
@@ -85,16 +108,29 @@ pub(crate) struct Hole {
 impl Info {
     pub(super) fn parse(text: &'static str, arguments: usize) -> Self {
         let mut items = Items { rest: text };
-        let mut target = None;
+        let (mut target, mut name) = (None, None);
         let mut has_message = false;
         let mut pieces = Vec::new();
         let mut keys = Vec::with_capacity(arguments);
+        let mut described = Vec::new();
+        let mut splats = 0;
         for item in items.by_ref() {
             match item {
-                Item::Target(text) => target = Some(text),
+                Item::Target(text) => target = target.or(Some(text)),
+                Item::Name(text) => name = Some(text),
                 Item::Message => has_message = true,
                 Item::Piece(piece) => pieces.push(piece),
                 Item::Key(key) => keys.push(key),
+                Item::Described(text) => {
+                    described.resize(keys.len(), None);
+                    if let Some(last) = described.last_mut() {
+                        *last = Some(text);
+                    }
+                }
+                Item::Splat => {
+                    splats |= 1 << keys.len().min(127);
+                    keys.push(None);
+                }
             }
         }
         keys.resize(arguments, None);
@@ -105,17 +141,21 @@ impl Info {
         let (module, file) = items.rest.split_once('\u{1f}').unwrap_or((items.rest, ""));
         Self {
             target: target.unwrap_or(module),
+            name,
             module,
             file,
             has_message,
             pieces: pieces.into(),
             keys: keys.into(),
+            described: described.into(),
             shown,
+            splats,
+            layout: AtomicPtr::new(core::ptr::null_mut()),
             records: AtomicU64::new(0),
             route: AtomicU64::new(0),
             json: OnceLock::new(),
             template: OnceLock::new(),
-            variants: OnceLock::new(),
+            variants: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
 
@@ -136,25 +176,111 @@ impl Info {
         })
     }
 
-    /// The callsite of `base` at `level`, made at the first request and never freed: there are at most 256.
-    pub(super) fn variant(&self, base: &'static Callsite, level: Level) -> &'static Callsite {
-        let table = self.variants.get_or_init(|| Box::new([const { AtomicPtr::new(core::ptr::null_mut()) }; 256]));
-        let slot = &table[usize::from(level.severity())];
-        // SAFETY: the pointer is null or was leaked below and published with `Release`.
-        if let Some(variant) = unsafe { slot.load(Ordering::Acquire).as_ref() } {
-            return variant;
-        }
-        let made = Box::into_raw(Box::new(Callsite::new(level, base.arguments, base.line, base.text)));
-        match slot.compare_exchange(core::ptr::null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
-            // SAFETY: published just now and never freed.
-            Ok(_) => unsafe { &*made },
-            // SAFETY: nobody has seen `made`; `first` was published with `Release` and is never freed.
-            Err(first) => unsafe {
-                drop(Box::from_raw(made));
-                &*first
-            },
+    /// The callsite of `base` at `level` and `target`, made at the first request and never freed.
+    pub(super) fn variant(&self, base: &'static Callsite, level: Level, target: &str) -> &'static Callsite {
+        let first = self.variants.load(Ordering::Acquire);
+        match find(first, core::ptr::null_mut(), level, target) {
+            Some(found) => found,
+            None => self.add_variant(base, level, target, first),
         }
     }
+
+    #[cold]
+    fn add_variant(
+        &self,
+        base: &'static Callsite,
+        level: Level,
+        target: &str,
+        mut first: *mut Variant,
+    ) -> &'static Callsite {
+        // SAFETY: null, or a variant that was leaked.
+        let count = unsafe { first.as_ref() }.map_or(0, |first| first.count);
+        if count >= MAX_VARIANTS && !target.is_empty() {
+            let place = format_args!("{}:{}", self.file, base.line);
+            crate::trouble::report(
+                crate::trouble::Trouble::Configuration,
+                format_args!(
+                    "{place} has had {MAX_VARIANTS} different targets; others are logged under {}",
+                    self.module
+                ),
+            );
+            return self.variant(base, level, "");
+        }
+        let (text, target): (&'static str, &'static str) = if target.is_empty() {
+            (base.text, "")
+        } else {
+            let text: &'static str = Box::leak(format!("t{}:{target}{}", target.len(), base.text).into_boxed_str());
+            (text, target_of(text))
+        };
+        let callsite = Callsite::new(level, base.arguments, base.line, text);
+        let made = Box::into_raw(Box::new(Variant { callsite, target, next: first, count: count + 1 }));
+        loop {
+            match self.variants.compare_exchange(first, made, Ordering::AcqRel, Ordering::Acquire) {
+                // SAFETY: published just now and never freed.
+                Ok(_) => return unsafe { &(*made).callsite },
+                Err(newer) => {
+                    // Another thread may have added the same one; then this one is left alone, as its text is.
+                    if let Some(found) = find(newer, first, level, target) {
+                        // SAFETY: nobody has seen `made`.
+                        drop(unsafe { Box::from_raw(made) });
+                        return found;
+                    }
+                    first = newer;
+                    // SAFETY: nobody has seen `made`; `newer` was published with `Release` and is never freed.
+                    unsafe {
+                        (*made).next = newer;
+                        (*made).count = (*newer).count + 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Remembers what the arguments of a record were.
+    #[inline]
+    pub(crate) fn learn(&self, layout: &'static Layout) {
+        if self.layout.load(Ordering::Relaxed).is_null() {
+            self.layout.store(core::ptr::from_ref(layout).cast_mut(), Ordering::Release);
+        }
+    }
+
+    /// The kinds of the arguments of a record, if one has been taken.
+    pub(super) fn learned(&self) -> Vec<&'static Kind> {
+        // SAFETY: null, or a `&'static Layout`.
+        let layout = unsafe { self.layout.load(Ordering::Acquire).as_ref() };
+        let mut kinds = Vec::new();
+        if let Some(layout) = layout {
+            flatten(layout.kinds, &mut kinds);
+        }
+        kinds
+    }
+}
+
+/// The kinds of arguments, without the groups that statements of many arguments have.
+fn flatten(kinds: &'static [Kind], out: &mut Vec<&'static Kind>) {
+    for kind in kinds {
+        match kind {
+            Kind::Group(kinds) => flatten(kinds, out),
+            kind => out.push(kind),
+        }
+    }
+}
+
+/// The most targets that one statement is listed with. Callsites are never freed, so there must be an end to them.
+const MAX_VARIANTS: usize = 256;
+
+/// The variant of this level and target, from `first` up to `end`.
+fn find(first: *mut Variant, end: *mut Variant, level: Level, target: &str) -> Option<&'static Callsite> {
+    let mut next = first;
+    while next != end {
+        // SAFETY: not null, as lists end with null or with `end`; variants are published with `Release` and never freed.
+        let variant: &'static Variant = unsafe { &*next };
+        if variant.callsite.level == level && variant.target == target {
+            return Some(&variant.callsite);
+        }
+        next = variant.next;
+    }
+    None
 }
 
 /// The target that a text names, without splitting all of it: plans are decided for callsites that never run.
@@ -170,6 +296,9 @@ pub(super) fn target_of(text: &'static str) -> &'static str {
 
 enum Item {
     Target(&'static str),
+    Name(&'static str),
+    Described(&'static str),
+    Splat,
     Message,
     Piece(Piece),
     Key(Option<&'static str>),
@@ -189,6 +318,9 @@ impl Iterator for Items {
         self.rest = self.rest.get(1..)?;
         match tag {
             b't' => Some(Item::Target(self.sized()?)),
+            b'n' => Some(Item::Name(self.sized()?)),
+            b'd' => Some(Item::Described(self.sized()?)),
+            b's' => Some(Item::Splat),
             b'm' => Some(Item::Message),
             b'p' => {
                 let text = self.sized()?;

@@ -7,11 +7,12 @@
 #[cfg(feature = "output")]
 pub(crate) mod catalogue;
 #[cfg(feature = "output")]
-mod details;
+pub(crate) mod details;
 #[cfg(feature = "output")]
 pub(crate) mod info;
 
-mod pending;
+mod limit;
+mod text;
 
 use crate::level::Level;
 #[cfg(feature = "output")]
@@ -19,7 +20,10 @@ use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::{AtomicU8, Ordering};
 #[cfg(feature = "output")]
 use info::Info;
-pub use pending::*;
+pub use limit::Limit;
+#[cfg(feature = "output")]
+pub(crate) use limit::held_back;
+pub use text::{Part, join, text_length, text_of};
 
 /// One log statement of the program.
 ///
@@ -31,8 +35,8 @@ pub struct Callsite {
     plan: AtomicU8,
     level: Level,
     arguments: u8,
-    /// The level is decided at run time; see [`Callsite::at`].
-    dynamic: bool,
+    /// What is decided at run time, and whether it is a statement at all: bits of [`flag`].
+    flags: u8,
     line: u32,
     text: &'static str,
     /// What `text` says, once somebody has asked. Set once and never freed.
@@ -58,6 +62,14 @@ pub(crate) mod plan {
     pub(crate) const DIRECT_AND_ON: u8 = 4;
 }
 
+/// The bits of a callsite's flags.
+mod flag {
+    pub(super) const LEVEL_AT_RUN_TIME: u8 = 1;
+    pub(super) const TARGET_AT_RUN_TIME: u8 = 2;
+    /// Somebody asks whether such a statement would be logged.
+    pub(super) const QUESTION: u8 = 4;
+}
+
 impl Callsite {
     /// A statement. `text` is of the form that [`info`] describes; only the macros know how to write it.
     #[doc(hidden)]
@@ -67,7 +79,7 @@ impl Callsite {
             plan: AtomicU8::new(plan::UNKNOWN),
             level,
             arguments,
-            dynamic: false,
+            flags: 0,
             line,
             text,
             #[cfg(feature = "output")]
@@ -77,6 +89,30 @@ impl Callsite {
         }
     }
 
+    /// The level is decided when the statement runs; see [`Callsite::at`].
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_level_at_run_time(mut self) -> Self {
+        self.flags |= flag::LEVEL_AT_RUN_TIME;
+        self
+    }
+
+    /// The target is decided when the statement runs; see [`Callsite::at`].
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_target_at_run_time(mut self) -> Self {
+        self.flags |= flag::TARGET_AT_RUN_TIME;
+        self
+    }
+
+    /// Not a statement, but the question whether one would be logged: `enabled!`. It is not listed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn as_question(mut self) -> Self {
+        self.flags |= flag::QUESTION;
+        self
+    }
+
     /// Whether the statement does anything when it runs: one relaxed load of a byte.
     #[inline(always)]
     #[must_use]
@@ -84,16 +120,32 @@ impl Callsite {
         cfg!(feature = "output") && self.plan.load(Ordering::Relaxed) != plan::OFF
     }
 
-    /// The callsite that stands for this statement at `level`, for statements whose level is decided at run time.
+    /// [`Callsite::is_enabled`], for those that have to know before the statement runs for the first time: decides its plan
+    /// if nobody has.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub fn would_log(&'static self) -> bool {
+        #[cfg(feature = "output")]
+        return match self.plan.load(Ordering::Relaxed) {
+            plan::OFF => false,
+            plan::UNKNOWN => catalogue::register(self) != plan::OFF,
+            _ => true,
+        };
+        #[cfg(not(feature = "output"))]
+        false
+    }
+
+    /// The callsite that stands for this statement with this level and target, for statements that decide either when they
+    /// run. An empty `target` is the statement's own.
     #[doc(hidden)]
     #[must_use]
-    pub fn at(&'static self, level: Level, _target: &str) -> &'static Self {
-        debug_assert!(self.dynamic, "only `log!` asks for a level");
+    pub fn at(&'static self, level: Level, target: &str) -> &'static Self {
         #[cfg(feature = "output")]
-        return self.info().variant(self, level);
+        return self.info().variant(self, level, target);
         #[cfg(not(feature = "output"))]
         return {
-            let _ = level;
+            let _ = (level, target);
             self
         };
     }

@@ -51,7 +51,7 @@ impl Routes {
 
     /// The plan of a callsite.
     pub(crate) fn plan(&self, callsite: &Callsite) -> u8 {
-        if callsite.has_dynamic_level() {
+        if callsite.is_base() {
             return plan::OFF;
         }
         let threshold = self.levels.level_for(callsite.target()).unwrap_or(self.default);

@@ -57,6 +57,29 @@ pub enum Kind {
     Group(&'static [Self]),
 }
 
+impl Kind {
+    /// What a reader of the catalogue calls it.
+    #[cfg(feature = "output")]
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Unit => "nothing",
+            Self::Bool => "boolean",
+            Self::I64 | Self::U64 | Self::I128 | Self::U128 => "integer",
+            Self::F32 | Self::F64 => "float",
+            Self::Char | Self::Str => "string",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+            Self::Error => "error",
+            Self::Duration => "duration",
+            Self::Time => "time",
+            Self::Optional(inner) => inner().name(),
+            Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
+                "structured"
+            }
+        }
+    }
+}
+
 /// How a kind refers to another: by function, so that a recursive type has a finite description.
 pub type KindOf = fn() -> &'static Kind;
 

@@ -167,6 +167,7 @@ impl OpenLane {
                 values,
                 encoded: Encoded::new(raw.layout.kinds, arguments),
             };
+            record.info.learn(raw.layout);
             hand_over(&record, routes, handlers);
             arguments.len()
         };
