@@ -14,6 +14,7 @@
 mod callsite;
 mod level;
 mod logger;
+mod redact;
 mod value;
 
 #[cfg(feature = "output")]
@@ -45,7 +46,10 @@ mod worker;
 pub use callsite::Callsite;
 pub use level::{Level, ParseLevelError};
 pub use logger::{Logger, logger};
-pub use value::{Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of};
+pub use redact::{Mask, Secret};
+pub use value::{
+    Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of,
+};
 
 #[cfg(feature = "output")]
 pub use {
@@ -81,8 +85,8 @@ pub mod __private {
     pub use crate::value::field::PlainString;
     pub use crate::value::{
         Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
-        NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, Style, Tagging, Text, Wire, count,
-        discreet, expected, kind_of, probes,
+        NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, ShownInClear, Style,
+        Tagging, Text, Wire, count, discreet, expected, kind_of, probes,
     };
     pub use core;
 }

@@ -80,7 +80,7 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
         Encoding::Splat => function("splat"),
         Encoding::Text(format) => {
             let arguments = format_arguments(krate, input, format, resolved);
-            call(quote!(#private::Text::format), "", arguments)
+            probe("rlog_text", arguments)
         }
         Encoding::Deferred(format) => {
             let method = if format.spec.form == Form::Debug { "rlog_spec_debug" } else { "rlog_spec" };

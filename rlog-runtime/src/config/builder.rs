@@ -9,6 +9,7 @@ use crate::handler::slot::Slot;
 use crate::handler::{Console, HandlerBuilder, IntoHandler, write_to_stderr};
 use crate::level::Level;
 use crate::logger::routes::{self, Routes};
+use crate::redact::{self, Secret};
 use crate::stats::{self, HandlerCounters};
 use crate::trouble::{self, Trouble};
 use crate::worker;
@@ -36,7 +37,14 @@ pub fn init() -> Result<Guard, InitError> {
 
 /// Begins the configuration of a logger.
 pub fn builder() -> Builder {
-    Builder { level: Level::INFO, directives: String::new(), environment: true, handlers: Vec::new(), ring: None }
+    Builder {
+        level: Level::INFO,
+        directives: String::new(),
+        environment: true,
+        handlers: Vec::new(),
+        ring: None,
+        hash_key: None,
+    }
 }
 
 /// The configuration of a logger.
@@ -61,6 +69,7 @@ pub struct Builder {
     environment: bool,
     handlers: Vec<HandlerBuilder>,
     ring: Option<usize>,
+    hash_key: Option<Secret<[u8; 16]>>,
 }
 
 impl Builder {
@@ -97,6 +106,18 @@ impl Builder {
     /// they are used up, the thread waits for the worker. Threads that log already keep what they have.
     pub fn ring_capacity(mut self, bytes: usize) -> Self {
         self.ring = Some(bytes);
+        self
+    }
+
+    /// Sets the key of the hashes that `#[log(hash)]` and [`Encoder::hash`](crate::Encoder::hash) write, so that all processes
+    /// with the same key write the same hash for the same value. It is random in each process if not set. Whoever knows the
+    /// key can try out which value has a hash, so keep it as you keep passwords.
+    ///
+    /// ```
+    /// let builder = rlog_runtime::builder().hash_key(*b"sixteen bytes of");
+    /// ```
+    pub fn hash_key(mut self, key: [u8; 16]) -> Self {
+        self.hash_key = Some(Secret::new(key));
         self
     }
 
@@ -155,6 +176,7 @@ impl Builder {
             return Err(problems.into_error());
         }
         worker::exit::install();
+        redact::configure(self.hash_key.as_ref().map(Secret::expose));
         catalogue::rewrite_plans(|| routes::install(Some(routes)));
         *in_service = Some(here);
         Ok(Guard(()))

@@ -102,7 +102,7 @@ impl Encoder {
     }
 
     /// Writes a length and what `fill` writes.
-    fn sized(&mut self, fill: impl FnOnce(&mut Self)) {
+    pub(crate) fn sized(&mut self, fill: impl FnOnce(&mut Self)) {
         if !self.is_recording() {
             return;
         }
@@ -175,14 +175,17 @@ pub(super) const fn element<T: Loggable + ?Sized>() -> KindOf {
     kind_of::<T>()
 }
 
-/// Appends text until one value has [`MAX_TEXT`] bytes, then a mark and nothing more.
-struct TextWriter {
+/// Appends text until one value has [`TextWriter::MAX`] bytes, then a mark and nothing more.
+pub(crate) struct TextWriter {
     left: usize,
 }
 
 impl TextWriter {
-    fn new() -> Self {
-        Self { left: MAX_TEXT }
+    /// The most bytes one `Display` or `Debug` may add.
+    pub(crate) const MAX: usize = 1 << 20;
+
+    pub(crate) fn new() -> Self {
+        Self { left: Self::MAX }
     }
 }
 
@@ -210,7 +213,5 @@ impl TextWriter {
     }
 }
 
-/// The most bytes one `Display` or `Debug` may add.
-const MAX_TEXT: usize = 1 << 20;
 /// The most errors of one chain, so that a chain that points back at itself ends.
 const MAX_SOURCES: usize = 32;

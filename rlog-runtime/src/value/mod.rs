@@ -11,18 +11,20 @@ pub(crate) mod field;
 mod kind;
 mod loggable;
 mod probe;
+mod redacted;
 #[cfg(feature = "output")]
 pub(crate) mod render;
 pub(crate) mod scratch;
 #[cfg(feature = "output")]
 pub(crate) mod spec;
-mod stand_in;
 mod wire;
 
 #[cfg(feature = "output")]
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
+pub(crate) use encode::TextWriter;
 pub use encode::{Encoder, Loggable};
 pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Tagging, kind_of};
-pub use probe::{Deferred, Missing, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
-pub use stand_in::Redacted;
+pub use probe::{Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
+pub(crate) use redacted::REDACTED;
+pub use redacted::{Redacted, ShownInClear};
 pub use wire::{Described, ErrorText, Text, Wire};

@@ -7,6 +7,7 @@
 
 use super::encode::Loggable;
 use super::kind::Kind;
+use super::redacted::{Redacted, ShownInClear};
 use super::wire::{Described, ErrorText, Text, Wire};
 use core::error::Error;
 use core::fmt::{self, Debug, Display};
@@ -118,6 +119,13 @@ pub fn count(count: &usize) -> u64 {
 #[derive(Debug)]
 pub struct Missing<'a, T: ?Sized, Way>(&'a T, core::marker::PhantomData<Way>);
 
+impl<'a, T: ?Sized, Way> Missing<'a, T, Way> {
+    #[inline(always)]
+    const fn new(value: &'a T) -> Self {
+        Self(value, core::marker::PhantomData)
+    }
+}
+
 macro_rules! missing {
     ($($way:ident: $bound:path;)*) => {$(
         /// Marks a [`Missing`] whose type lacks the trait of this name.
@@ -137,15 +145,16 @@ macro_rules! missing {
     )*};
 }
 
-missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; }
+missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; NeedsClear: ShownInClear; }
 
 /// The levels of choice. All of them are imported together, anonymously, by the expansion.
 pub mod probes {
     pub use super::levels::{
-        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnySpec as _, DeferDebug as _, DeferDisplay as _,
-        DerefError as _, HasDebug as _, HasDisplay as _, IsError as _, IsLoggable as _, IsScalar as _,
-        NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _,
-        Unknown as _,
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnySpec as _, AnyText as _, DeferDebug as _,
+        DeferDisplay as _, DerefError as _, HasDebug as _, HasDisplay as _, IsError as _, IsLoggable as _,
+        IsScalar as _, NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _,
+        Radix as _, RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedSpec as _,
+        RedactedText as _, Unknown as _,
     };
 }
 
@@ -175,20 +184,26 @@ mod levels {
 
     level!(IsScalar, rlog_value() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(IsLoggable, rlog_value() for [&&&] [Loggable +] -> Described, |value| Described::encode(value));
-    level!(Unknown, rlog_value() for [] [] -> Missing<'a, T, NeedsLoggable>, |value| Missing(value, core::marker::PhantomData));
+    level!(Unknown, rlog_value() for [] [] -> Missing<'a, T, NeedsLoggable>, |value| Missing::new(value));
 
     level!(DeferDisplay, rlog_display() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(HasDisplay, rlog_display() for [&&&] [Display +] -> Text, |value| Text::display(value));
-    level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing(value, core::marker::PhantomData));
+    level!(RedactedDisplay, rlog_display() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
+    level!(HasDisplay, rlog_display() for [&&] [Display +] -> Text, |value| Text::display(value));
+    level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
     level!(DeferDebug, rlog_debug() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(HasDebug, rlog_debug() for [&&&] [Debug +] -> Text, |value| Text::debug(value));
-    level!(AnyDebug, rlog_debug() for [] [] -> Missing<'a, T, NeedsDebug>, |value| Missing(value, core::marker::PhantomData));
+    level!(RedactedDebug, rlog_debug() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
+    level!(HasDebug, rlog_debug() for [&&] [Debug +] -> Text, |value| Text::debug(value));
+    level!(AnyDebug, rlog_debug() for [] [] -> Missing<'a, T, NeedsDebug>, |value| Missing::new(value));
 
     level!(NoSpec, rlog_spec(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
+    level!(RedactedSpec, rlog_spec(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(AnySpec, rlog_spec(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
     level!(NoDebugSpec, rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
+    level!(RedactedDebugSpec, rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(AnyDebugSpec, rlog_spec_debug(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
+    level!(RedactedText, rlog_text(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
+    level!(AnyText, rlog_text(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
 
     level!(Radix, rlog_radix() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(NoRadix, rlog_radix() for [] [] -> (), |_value| ());
