@@ -168,7 +168,7 @@ fn format_string(format: &Format) -> String {
 }
 
 /// `(tokens)`, with parentheses that stand where `span` does.
-pub(super) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(span);
     TokenTree::from(group).into()

@@ -76,9 +76,13 @@ impl Kind {
             Self::Duration => "duration",
             Self::Time => "time",
             Self::Optional(inner) => inner().name(),
-            Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
-                "structured"
-            }
+            Self::Sequence(_)
+            | Self::Map(..)
+            | Self::Struct(_)
+            | Self::Enum(_)
+            | Self::Described
+            | Self::Tagged
+            | Self::Group(_) => "structured",
         }
     }
 }
