@@ -79,6 +79,10 @@ pub(crate) struct JsonText {
     pub(crate) pieces: Box<[Box<str>]>,
     /// For each argument, `,"key":`, with the key escaped and made different from the keys before it.
     pub(crate) keys: Box<[Box<str>]>,
+    /// The identity of the events.
+    pub(crate) event_id: Box<str>,
+    /// All keys that are taken, for those that only a record knows.
+    pub(crate) used: Vec<String>,
 }
 
 /// A part of a message.
