@@ -545,7 +545,7 @@ fn lie(kind: usize, bytes: &[u8]) -> OwnedRecord {
             }
         };
     }
-    of_kind!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27)
+    of_kind!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28)
 }
 
 /// A list of one list of one list, and so on.

@@ -73,6 +73,7 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
     match &wire.encoding {
         Encoding::Value => probe("rlog_value", TokenStream::new()),
         Encoding::Display => probe("rlog_display", TokenStream::new()),
+        Encoding::Shown => probe("rlog_shown", TokenStream::new()),
         Encoding::Debug => probe("rlog_debug", TokenStream::new()),
         Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
         Encoding::Count => function("count"),

@@ -64,8 +64,9 @@ impl Field {
         if input.peek(Token![..]) && !input.peek(Token![..=]) {
             let dots = input.parse::<Token![..]>().ok()?;
             let value = if ends(input) {
-                errors.at(&dots, "`..` has no value; write `..value`, whose fields become fields of the event");
-                return Some(Self::new(None, Capture::Value, Source::unit(dots.span())));
+                let span = dots.span();
+                errors.at(dots, "`..` has no value; write `..value`, whose fields become fields of the event");
+                return Some(Self::new(None, Capture::Value, Source::unit(span)));
             } else {
                 Source::parse(input)
             };

@@ -4,6 +4,7 @@
 //! replaced characters, and cannot reach outside of its own record.
 
 use super::kind::{EnumShape, Kind, KindOf, Shape, Style};
+use super::tagged;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -313,6 +314,11 @@ impl<'a> Reader<'a> {
                 0 => Value::Null,
                 _ => self.nested(inner(), depth)?,
             },
+            // The tag is no level of its own; what is behind it is never tagged again.
+            Kind::Tagged => {
+                let [tag] = self.array()?;
+                self.nested(tagged::kind_behind(tag)?, depth + 1)?
+            }
             Kind::Sequence(element) => {
                 let mut reader = Reader::new(self.bytes()?);
                 Value::Sequence(Sequence { count: reader.count()?, depth, reader, element: *element })

@@ -119,7 +119,7 @@ impl Encoder {
     }
 
     #[inline(always)]
-    fn is_recording(&self) -> bool {
+    pub(super) fn is_recording(&self) -> bool {
         self.recording == scratch::recording()
     }
 
@@ -163,10 +163,11 @@ impl ErrorText {
 
 impl Described {
     pub(super) fn encode<T: Loggable + ?Sized>(value: &T) -> Self {
-        Self {
-            kind: const { &T::KIND },
-            region: scratch::Region::record(|| value.encode(&mut Encoder::on_this_thread())),
-        }
+        Self::record(const { &T::KIND }, |encoder| value.encode(encoder))
+    }
+
+    pub(super) fn record(kind: &'static Kind, write: impl FnOnce(&mut Encoder)) -> Self {
+        Self { kind, region: scratch::Region::record(|| write(&mut Encoder::on_this_thread())) }
     }
 }
 

@@ -51,6 +51,9 @@ pub enum Kind {
     Struct(&'static Shape),
     /// The index of the variant as `u16`, then its fields.
     Enum(&'static EnumShape),
+    /// One byte that says what follows, and that: a null, a scalar, a string, bytes, a [`Kind::Sequence`] or a [`Kind::Map`]
+    /// of such values.
+    Tagged,
     /// A pointer to a `Kind`, a length and bytes of that kind. Only in arguments of a statement, never nested.
     Described,
     /// Several arguments of a statement that count as one for the function that encodes them.
@@ -73,9 +76,13 @@ impl Kind {
             Self::Duration => "duration",
             Self::Time => "time",
             Self::Optional(inner) => inner().name(),
-            Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
-                "structured"
-            }
+            Self::Sequence(_)
+            | Self::Map(..)
+            | Self::Struct(_)
+            | Self::Enum(_)
+            | Self::Described
+            | Self::Tagged
+            | Self::Group(_) => "structured",
         }
     }
 }

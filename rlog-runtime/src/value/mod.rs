@@ -15,8 +15,15 @@ mod redacted;
 #[cfg(feature = "output")]
 pub(crate) mod render;
 pub(crate) mod scratch;
+#[cfg(feature = "serde")]
+mod serialized;
+#[cfg(not(feature = "serde"))]
+#[path = "serialized/missing.rs"]
+mod serialized;
 #[cfg(feature = "output")]
 pub(crate) mod spec;
+mod splat;
+mod tagged;
 mod wire;
 
 #[cfg(feature = "output")]
@@ -27,4 +34,7 @@ pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Ta
 pub use probe::{Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
 pub(crate) use redacted::REDACTED;
 pub use redacted::{Redacted, ShownInClear};
+pub use serialized::serialized;
+pub use splat::splat;
+pub use tagged::TAGGED;
 pub use wire::{Described, ErrorText, Text, Wire};

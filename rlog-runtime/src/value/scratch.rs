@@ -125,6 +125,22 @@ pub(crate) fn length() -> usize {
     SCRATCH.with(|scratch| scratch.length.get())
 }
 
+/// Reads bytes that were appended at `position`.
+#[cfg(feature = "serde")]
+pub(crate) fn read<const N: usize>(position: usize) -> Option<[u8; N]> {
+    SCRATCH.with(|scratch| {
+        let is_within = position.checked_add(N).is_some_and(|end| end <= scratch.length.get());
+        // SAFETY: the bytes lie in the initialised part of the buffer.
+        is_within.then(|| unsafe { scratch.bytes.get().add(position).cast::<[u8; N]>().read() })
+    })
+}
+
+/// Takes back what was appended from `position` on.
+#[cfg(feature = "serde")]
+pub(crate) fn truncate(position: usize) {
+    SCRATCH.with(|scratch| scratch.length.set(scratch.length.get().min(position)));
+}
+
 /// Overwrites four bytes that were appended at `position`.
 pub(crate) fn patch(position: usize, value: u32) {
     SCRATCH.with(|scratch| {

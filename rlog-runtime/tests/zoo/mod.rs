@@ -23,7 +23,7 @@ impl<const N: usize> Loggable for Liar<'_, N> {
 pub(crate) const COUNT: usize = KINDS.len();
 
 /// Kinds, some of which contain themselves.
-pub(crate) const KINDS: [Kind; 28] = [
+pub(crate) const KINDS: [Kind; 29] = [
     Kind::Unit,
     Kind::Bool,
     Kind::Char,
@@ -52,6 +52,7 @@ pub(crate) const KINDS: [Kind; 28] = [
     Kind::Sequence(of::<25>()),
     Kind::Struct(&ROW),
     Kind::Optional(of::<26>()),
+    Kind::Tagged,
 ];
 
 const fn of<const N: usize>() -> KindOf {
