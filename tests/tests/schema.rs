@@ -216,6 +216,18 @@ fn secrets_in_clear_are_warned_of_unless_somebody_allows_them() {
     assert_eq!(package.says_of("info!(password = true, token_count = 5); info!(password = \"***\");"), [""; 0]);
 }
 
+#[test]
+fn the_same_is_said_of_statements_that_are_compiled_out() {
+    let schema =
+        "[lints]\nsecrets = 'deny'\n[keys]\nuser = 'integer'\npassword = 'string'\n[targets.case]\nkeys = ['password']";
+    let statements = "let s = String::new(); info!(usr = 1); info!(password = s); info!(password = 5_u8);
+                      info!(user = 5_u8); info!(\"{user}\", user = 6_u8); info!({ 5 } = 1);";
+    let above = Package::new("above-the-floor", schema).says_of(statements);
+    let below = Package::with_features("below-the-floor", schema, "'schema', 'max_level_off'").says_of(statements);
+    assert_eq!(above, below);
+    assert_eq!(above.len(), 6, "{above:#?}");
+}
+
 /// A package with a program `case`, of which the compiler says something.
 struct Package(TemporaryDirectory);
 

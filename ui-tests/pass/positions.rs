@@ -140,6 +140,19 @@ unsafe fn unsafely(pointer: *const u8) {
     info!(value = unsafe { *pointer }, "unsafe");
 }
 
+#[derive(Loggable)]
+struct User<'a> {
+    id: u8,
+    name: &'a str,
+}
+
+fn splats(user: &User<'_>) {
+    info!(..user, "of a reference");
+    info!(before = 1, ..User { id: 2, name: user.name }, ..std::collections::BTreeMap::from([("key", 1)]), "{}", user.id);
+    #[rustfmt::skip]
+    info!({ ..user });
+}
+
 static LOG: fn(u8) = |value| info!(value, "from a static");
 
 mod inner {
@@ -168,6 +181,7 @@ fn main() {
     // SAFETY: the pointer is one to a variable.
     unsafe { unsafely(&raw const *&5) };
     LOG(5);
+    splats(&User { id: 1, name: "ada" });
     inner::deeper::log();
     {
         fn nested() {
