@@ -5,7 +5,7 @@
 //! an integer is logged as an integer), so that passes for every kind.
 
 use super::probe::Missing;
-use super::wire::{Described, ErrorText, Text};
+use super::wire::{Described, ErrorText, Text, Time};
 use core::time::Duration;
 
 macro_rules! kinds {
@@ -51,7 +51,7 @@ kinds! {
         "rlog.toml declares this field to be a duration", "not a duration",
         "log the `Duration` itself, without `?`, or change the kind of the key below `[keys]` in rlog.toml";
     // Times that this crate does not know are logged by their `Display`.
-    time, IsTime for Text:
+    time, IsTime for Time, Text:
         "rlog.toml declares this field to be a time", "not a time",
         "log a `SystemTime`, or another type that holds a time, or change the kind of the key below `[keys]` in rlog.toml";
     error, IsError for ErrorText:
