@@ -86,7 +86,7 @@ pub mod __private {
     pub use crate::value::{
         Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
         NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, ShownInClear, Style,
-        TAGGED, Tagging, Text, Wire, count, discreet, expected, kind_of, probes, serialized, splat,
+        TAGGED, Tagging, Text, Time, Wire, count, discreet, expected, kind_of, probes, serialized, splat,
     };
     pub use core;
 }

@@ -3,6 +3,7 @@
 //! Every read is checked against the end of the bytes. What a type's `encode` got wrong shows as a missing value or as
 //! replaced characters, and cannot reach outside of its own record.
 
+use super::encode::BACKTRACE;
 use super::kind::{EnumShape, Kind, KindOf, Shape, Style};
 use super::tagged;
 use core::fmt;
@@ -119,7 +120,22 @@ impl<'a> Iterator for Errors<'a> {
     type Item = Cow<'a, str>;
 
     fn next(&mut self) -> Option<Cow<'a, str>> {
-        self.reader.bytes().map(std::string::String::from_utf8_lossy)
+        // Of a copy, so that what ends the texts is not read as one of them the next time.
+        let mut reader = self.reader;
+        let text = reader.bytes()?;
+        self.reader = reader;
+        Some(std::string::String::from_utf8_lossy(text))
+    }
+}
+
+impl<'a> Errors<'a> {
+    /// Where the error was made, if it was captured: `anyhow` does so with its feature, when `RUST_BACKTRACE` is set.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&'a str> {
+        let mut errors = *self;
+        errors.by_ref().for_each(drop);
+        let mut rest = errors.reader;
+        if u32::from_ne_bytes(rest.array()?) == BACKTRACE { rest.text() } else { None }
     }
 }
 
@@ -334,6 +350,10 @@ impl<'a> Reader<'a> {
                 _ => self.nested(inner(), depth)?,
             },
             // The tag is no level of its own; what is behind it is never tagged again.
+            Kind::Attempt(inner) => match self.array::<1>()?[0] {
+                0 => Value::Text(self.text()?),
+                _ => self.nested(inner(), depth)?,
+            },
             Kind::Tagged => {
                 let [tag] = self.array()?;
                 self.nested(tagged::kind_behind(tag)?, depth + 1)?

@@ -6,6 +6,7 @@ use super::wire::{Described, ErrorText, Text};
 use core::error::Error;
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
+use std::backtrace::{Backtrace, BacktraceStatus};
 
 /// A type whose values can be fields of an event.
 ///
@@ -88,6 +89,39 @@ impl Encoder {
         });
     }
 
+    /// Writes an error and its sources, for a [`Kind::Error`], with the place where it was made if that is known.
+    pub fn error(&mut self, error: &dyn Error, backtrace: Option<&Backtrace>) {
+        self.sized(|encoder| encoder.chain(error, backtrace));
+    }
+
+    /// Writes a time in nanoseconds since the Unix epoch, for a [`Kind::Time`].
+    pub fn time(&mut self, nanoseconds: i128) {
+        self.raw(&nanoseconds.to_ne_bytes());
+    }
+
+    /// Writes a value that may not be had, for a [`Kind::Attempt`]: the value, or why not.
+    pub(super) fn attempt<T: Loggable + ?Sized>(&mut self, value: Option<&T>, why_not: &str) {
+        self.raw(&[u8::from(value.is_some())]);
+        match value {
+            Some(value) => value.encode(self),
+            None => self.bytes(why_not.as_bytes()),
+        }
+    }
+
+    fn chain(&mut self, error: &dyn Error, backtrace: Option<&Backtrace>) {
+        self.text(&error);
+        let mut next = error.source();
+        for _ in 1..MAX_SOURCES {
+            let Some(source) = next else { break };
+            self.text(&source);
+            next = source.source();
+        }
+        if let Some(backtrace) = backtrace.filter(|backtrace| backtrace.status() == BacktraceStatus::Captured) {
+            self.raw(&BACKTRACE.to_ne_bytes());
+            self.text(&backtrace);
+        }
+    }
+
     fn counted<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
         self.sized(|encoder| {
             let position = scratch::length();
@@ -148,16 +182,11 @@ impl Text {
 
 impl ErrorText {
     pub(super) fn chain(error: &(impl Error + ?Sized)) -> Self {
-        Self(scratch::Region::record(|| {
-            let mut encoder = Encoder::on_this_thread();
-            encoder.text(&error);
-            let mut next = error.source();
-            for _ in 1..MAX_SOURCES {
-                let Some(source) = next else { break };
-                encoder.text(&source);
-                next = source.source();
-            }
-        }))
+        Self::with_backtrace(&error, None)
+    }
+
+    pub(super) fn with_backtrace(error: &dyn Error, backtrace: Option<&Backtrace>) -> Self {
+        Self(scratch::Region::record(|| Encoder::on_this_thread().chain(error, backtrace)))
     }
 }
 
@@ -214,5 +243,7 @@ impl TextWriter {
     }
 }
 
+/// Stands in an error behind the texts, as a length that none has, before the text of the backtrace.
+pub(super) const BACKTRACE: u32 = u32::MAX;
 /// The most errors of one chain, so that a chain that points back at itself ends.
 const MAX_SOURCES: usize = 32;

@@ -5,7 +5,7 @@
 //! an integer is logged as an integer), so that passes for every kind.
 
 use super::probe::Missing;
-use super::wire::{Described, ErrorText, Text};
+use super::wire::{Described, ErrorText, Text, Time};
 use core::time::Duration;
 
 /// A wire that may hold a string.
@@ -170,7 +170,7 @@ wires! {
     IsBoolean: bool;
     IsDuration: Duration;
     // Times that this crate does not know are logged by their `Display`.
-    IsTime: Text;
+    IsTime: Time, Text;
     IsError: ErrorText;
     IsStructured: ;
 }

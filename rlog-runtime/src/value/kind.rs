@@ -35,7 +35,8 @@ pub enum Kind {
     Text,
     /// A length and bytes that need not be text.
     Bytes,
-    /// A length and, in it, one [`Kind::Str`] for an error and each of its sources.
+    /// A length and, in it, one [`Kind::Str`] for an error and each of its sources, and then, if it is known where the error
+    /// comes from, four bytes of all ones and the backtrace as a [`Kind::Text`].
     Error,
     /// Seconds as `u64`, nanoseconds as `u32`.
     Duration,
@@ -43,6 +44,8 @@ pub enum Kind {
     Time,
     /// One byte that says whether the value follows.
     Optional(KindOf),
+    /// One byte that says whether the value follows, or else a [`Kind::Text`] that says why not.
+    Attempt(KindOf),
     /// A length, a count and so many values.
     Sequence(KindOf),
     /// A length, a count and so many pairs of a key and a value.
@@ -75,14 +78,11 @@ impl Kind {
             Self::Error => "error",
             Self::Duration => "duration",
             Self::Time => "time",
-            Self::Optional(inner) => inner().name(),
-            Self::Sequence(_)
-            | Self::Map(..)
-            | Self::Struct(_)
-            | Self::Enum(_)
-            | Self::Described
-            | Self::Tagged
-            | Self::Group(_) => "structured",
+            Self::Tagged => "structured",
+            Self::Optional(inner) | Self::Attempt(inner) => inner().name(),
+            Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
+                "structured"
+            }
         }
     }
 }

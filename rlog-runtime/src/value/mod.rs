@@ -9,7 +9,6 @@ mod encode;
 pub mod expected;
 pub(crate) mod field;
 mod kind;
-mod loggable;
 mod probe;
 mod redacted;
 #[cfg(feature = "output")]
@@ -24,6 +23,7 @@ mod serialized;
 pub(crate) mod spec;
 mod splat;
 mod tagged;
+mod types;
 mod wire;
 
 #[cfg(feature = "output")]
@@ -37,4 +37,4 @@ pub use redacted::{Redacted, ShownInClear};
 pub use serialized::serialized;
 pub use splat::splat;
 pub use tagged::TAGGED;
-pub use wire::{Described, ErrorText, Text, Wire};
+pub use wire::{Described, ErrorText, Text, Time, Wire};

@@ -12,7 +12,6 @@ use super::wire::{Described, ErrorText, Text, Wire};
 use core::error::Error;
 use core::fmt::{self, Debug, Display};
 use core::ops::Deref;
-use core::time::Duration;
 use std::borrow::Cow;
 use std::boxed::Box;
 use std::rc::Rc;
@@ -69,14 +68,6 @@ macro_rules! string {
 }
 
 string! { str, String, Cow<'_, str> }
-
-impl Scalar for Duration {
-    type Wire<'a> = Self;
-    #[inline(always)]
-    fn wire(&self) -> Self {
-        *self
-    }
-}
 
 impl<T: Scalar> Scalar for Option<T> {
     type Wire<'a>

@@ -190,7 +190,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::value::encode::{Encoder, Loggable};
     use crate::value::kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Tagging, kind_of};
-    use crate::value::wire::Wire as _;
+    use crate::value::wire::Wire;
     use crate::value::{Described, Probe, probes::*};
     use core::time::Duration;
     use std::borrow::ToOwned as _;
@@ -201,12 +201,16 @@ pub(crate) mod tests {
 
     /// The value as a statement would have copied it. Its bytes are leaked.
     pub(crate) fn logged<T: Loggable>(value: T) -> Value<'static> {
-        let wire = Described::encode(&value);
+        sent(Described::encode(&value))
+    }
+
+    /// The value of a wire. Its bytes are leaked.
+    pub(crate) fn sent<W: Wire>(wire: W) -> Value<'static> {
         let mut bytes = vec![0; wire.size()];
         // SAFETY: there are `size` bytes.
         unsafe { wire.put(bytes.as_mut_ptr()) };
-        // SAFETY: a `Described` wrote them.
-        unsafe { super::super::decode::Reader::new(bytes.leak()).argument(&Described::KIND) }.expect("a value")
+        // SAFETY: this wire wrote them.
+        unsafe { super::super::decode::Reader::new(bytes.leak()).argument(const { &W::KIND }) }.expect("a value")
     }
 
     /// An error and its sources.

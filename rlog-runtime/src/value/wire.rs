@@ -107,6 +107,24 @@ unsafe impl Wire for Duration {
     }
 }
 
+/// A time, as nanoseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct Time(pub(super) i128);
+
+// SAFETY: what an `i128` writes.
+unsafe impl Wire for Time {
+    const KIND: Kind = Kind::Time;
+    #[inline(always)]
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+    #[inline(always)]
+    unsafe fn put(&self, to: *mut u8) -> *mut u8 {
+        // SAFETY: the caller gives room for the `i128`.
+        unsafe { self.0.put(to) }
+    }
+}
+
 // SAFETY: a byte that says whether the value follows, then the value.
 unsafe impl<W: Wire> Wire for Option<W> {
     const KIND: Kind = Kind::Optional(wire_kind::<W>);

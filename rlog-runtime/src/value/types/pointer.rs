@@ -1,0 +1,43 @@
+//! What is shown as that to which it leads.
+
+use super::{Encoder, Kind, Loggable};
+use core::mem::ManuallyDrop;
+use core::ops::Deref;
+use core::pin::Pin;
+use std::borrow::{Cow, ToOwned};
+use std::boxed::Box;
+use std::rc::Rc;
+use std::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
+
+macro_rules! pointer {
+    ($($type:ty),*) => {$(
+        impl<T: Loggable + ?Sized> Loggable for $type {
+            const KIND: Kind = T::KIND;
+            #[inline(always)]
+            fn encode(&self, encoder: &mut Encoder) {
+                (**self).encode(encoder);
+            }
+        }
+    )*};
+}
+
+pointer! {
+    &T, &mut T, Box<T>, Rc<T>, Arc<T>, ManuallyDrop<T>, core::cell::Ref<'_, T>, core::cell::RefMut<'_, T>,
+    MutexGuard<'_, T>, RwLockReadGuard<'_, T>, RwLockWriteGuard<'_, T>
+}
+
+impl<T: Loggable + ToOwned + ?Sized> Loggable for Cow<'_, T> {
+    const KIND: Kind = T::KIND;
+    #[inline]
+    fn encode(&self, encoder: &mut Encoder) {
+        (**self).encode(encoder);
+    }
+}
+
+impl<P: Deref<Target: Loggable>> Loggable for Pin<P> {
+    const KIND: Kind = P::Target::KIND;
+    #[inline]
+    fn encode(&self, encoder: &mut Encoder) {
+        (**self).encode(encoder);
+    }
+}
