@@ -47,9 +47,7 @@ pub use callsite::Callsite;
 pub use level::{Level, ParseLevelError};
 pub use logger::{Logger, logger};
 pub use redact::{Mask, Secret};
-pub use value::{
-    Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of,
-};
+pub use value::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of};
 
 #[cfg(feature = "output")]
 pub use {
@@ -82,11 +80,13 @@ pub mod __private {
     pub use crate::emit::Layout;
     pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};
     pub use crate::level::Level;
+    pub use crate::redact::Mask;
     pub use crate::value::field::PlainString;
     pub use crate::value::{
-        Deferred, Described, Encoder, EnumShape, ErrorText, FieldFlags, FieldShape, Kind, KindOf, Loggable, Missing,
-        NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, ShownInClear, Style,
-        TAGGED, Tagging, Text, Time, Wire, count, discreet, expected, kind_of, probes, serialized, splat,
+        AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape, Kind, KindOf, Loggable,
+        Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, ShownInClear,
+        Style, Suppressed, TAGGED, Tagging, Text, Time, Wire, count, discreet, expected, flattens, kind_of,
+        kind_of_result, kind_of_sparse, kind_of_sparse_result, probes, serialized, splat,
     };
     pub use core;
 }

@@ -7,8 +7,8 @@ mod zoo;
 use proptest::prelude::*;
 use rlog_runtime::__private::{Callsite, Level, Probe, emit2, emit3, probes::*};
 use rlog_runtime::{
-    Encoder, EnumShape, FieldFlags, FieldShape, Formatter, Handler, HandlerError, Json, Kind, Loggable, OwnedRecord,
-    Pretty, Record, Shape, Style, Tagging, Text, Value, kind_of,
+    Encoder, EnumShape, FieldShape, Formatter, Handler, HandlerError, Json, Kind, Loggable, OwnedRecord, Pretty,
+    Record, Shape, Style, Tagging, Text, Value, kind_of,
 };
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -156,7 +156,7 @@ struct Row {
 }
 
 const fn field<T: Loggable + ?Sized>(key: &'static str) -> FieldShape {
-    FieldShape { key, kind: kind_of::<T>(), flags: FieldFlags::NONE }
+    FieldShape::new(key, kind_of::<T>())
 }
 
 impl Loggable for Row {

@@ -21,8 +21,8 @@ pub use floor::STATIC_MAX_LEVEL;
 pub use rlog_macros::Loggable;
 pub use rlog_runtime::field;
 pub use rlog_runtime::{
-    Callsite, Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Level, Loggable, Logger, Mask, ParseLevelError,
-    Redacted, Secret, Shape, Style, Tagging, kind_of, logger,
+    Callsite, Encoder, EnumShape, FieldShape, Kind, KindOf, Level, Loggable, Logger, Mask, ParseLevelError, Redacted,
+    Secret, Shape, Style, Tagging, kind_of, logger,
 };
 
 #[cfg(feature = "output")]

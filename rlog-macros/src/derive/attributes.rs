@@ -1,49 +1,244 @@
-//! `#[log(..)]` on a type that derives `Loggable`.
+//! `#[log(..)]` on a type that derives `Loggable`, on its variants and on its fields.
 
+use super::case::Case;
+use crate::check::nearest::nearest;
 use crate::errors::Errors;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
-use syn::{Attribute, Fields, Path, Variant};
+use syn::meta::ParseNestedMeta;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, LitInt, LitStr, Path, Token, WherePredicate};
 
-/// What the attributes say.
-pub(super) struct Attributes {
+/// What the attributes of a type say.
+pub(super) struct TypeAttributes {
     /// The crate `rlog`. A derive is not told under which name the user knows it.
     pub(super) krate: TokenStream,
+    /// Instead of the bounds that the fields ask for.
+    pub(super) bound: Option<Vec<WherePredicate>>,
+    pub(super) rename_all: Option<Case>,
+    /// Nothing of it is logged.
+    pub(super) redact: bool,
+    /// Of an enum: where the variant's name goes.
+    pub(super) tag: Option<LitStr>,
+    pub(super) content: Option<LitStr>,
+    /// Of an enum: only the variant's name is logged.
+    pub(super) name_only: bool,
 }
 
-impl Attributes {
-    pub(super) fn of_type(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        let mut krate = quote!(::rlog);
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("log")) {
-            let parsed = attribute.parse_nested_meta(|meta| {
-                if !meta.path.is_ident("crate") {
-                    return Err(unknown(&meta.path, "a type", &["crate"]));
-                }
-                krate = meta.value()?.parse::<Path>()?.into_token_stream();
-                Ok(())
-            });
-            if let Err(error) = parsed {
-                errors.push(error);
+/// What the attributes of a variant say.
+#[derive(Default)]
+pub(super) struct VariantAttributes {
+    pub(super) rename: Option<String>,
+    /// Of its fields.
+    pub(super) rename_all: Option<Case>,
+}
+
+/// What the attributes of a field say.
+#[derive(Default)]
+pub(super) struct FieldAttributes {
+    pub(super) skip: bool,
+    pub(super) skip_if: Option<Path>,
+    pub(super) rename: Option<String>,
+    pub(super) shown: Shown,
+    pub(super) prefix: Option<LitStr>,
+    pub(super) unit: Option<String>,
+    pub(super) allows_secret: bool,
+}
+
+/// How a field is written.
+#[derive(Default)]
+pub(super) enum Shown {
+    /// As its type says.
+    #[default]
+    Value,
+    Display,
+    Debug,
+    Serde,
+    With(Path),
+    Flatten(Span),
+    Redact,
+    Mask(Mask),
+    Hash,
+    Truncate(LitInt),
+}
+
+/// What is left of a value.
+pub(super) enum Mask {
+    /// A variant of the runtime's `Mask`.
+    Named(&'static str),
+    With(Path),
+}
+
+const OF_TYPE: [&str; 7] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only"];
+const OF_VARIANT: [&str; 2] = ["rename", "rename_all"];
+const OF_FIELD: [&str; 15] = [
+    "skip", "skip_if", "rename", "display", "debug", "serde", "with", "flatten", "prefix", "redact", "mask", "hash",
+    "truncate", "unit", "allow",
+];
+const MASKS: [(&str, &str); 3] = [("last4", "Last4"), ("first2", "First2"), ("email", "Email")];
+
+impl TypeAttributes {
+    pub(super) fn parse(attributes: &[Attribute], is_enum: bool, errors: &mut Errors) -> Self {
+        let mut this = Self {
+            krate: quote!(::rlog),
+            bound: None,
+            rename_all: None,
+            redact: false,
+            tag: None,
+            content: None,
+            name_only: false,
+        };
+        let mut of_enum: Option<Path> = None;
+        each(attributes, "a type", &OF_TYPE, errors, |name, meta| {
+            if ["tag", "content", "name_only"].contains(&name) {
+                of_enum.get_or_insert(meta.path.clone_path());
             }
+            match name {
+                "crate" => this.krate = meta.value()?.parse::<Path>()?.into_token_stream(),
+                "bound" => {
+                    let text: LitStr = meta.value()?.parse()?;
+                    let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)?;
+                    this.bound = Some(predicates.into_iter().collect());
+                }
+                "rename_all" => this.rename_all = Some(case(meta)?),
+                "redact" => this.redact = true,
+                "tag" => this.tag = Some(meta.value()?.parse()?),
+                "content" => this.content = Some(meta.value()?.parse()?),
+                _ => this.name_only = true,
+            }
+            Ok(())
+        });
+        if let (Some(path), false) = (&of_enum, is_enum) {
+            let name = path.to_token_stream();
+            errors.at(path, format_args!("`{name}` is about the variants of an enum; remove it from this struct"));
         }
-        Self { krate }
-    }
-
-    pub(super) fn of_variant(variant: &Variant, errors: &mut Errors) {
-        none(&variant.attrs, "a variant", errors);
-        Self::of_fields(&variant.fields, errors);
-    }
-
-    pub(super) fn of_fields(fields: &Fields, errors: &mut Errors) {
-        for field in fields {
-            none(&field.attrs, "a field", errors);
+        if let (Some(content), None) = (&this.content, &this.tag) {
+            errors.at(content, "`content` goes with `tag`: write `#[log(tag = \"type\", content = \"value\")]`");
         }
+        if let (Some(tag), true) = (&this.tag, this.name_only) {
+            errors.at(tag, "`name_only` logs nothing but the variant's name, so there is nothing for `tag` to stand beside; remove one of the two");
+        }
+        this
     }
 }
 
-fn none(attributes: &[Attribute], place: &str, errors: &mut Errors) {
+impl VariantAttributes {
+    pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut this = Self::default();
+        each(attributes, "a variant", &OF_VARIANT, errors, |name, meta| {
+            match name {
+                "rename" => this.rename = Some(meta.value()?.parse::<LitStr>()?.value()),
+                _ => this.rename_all = Some(case(meta)?),
+            }
+            Ok(())
+        });
+        this
+    }
+}
+
+impl FieldAttributes {
+    pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut this = Self::default();
+        // The first attribute that says how the value is written, and all that were given.
+        let mut shown: Option<String> = None;
+        let mut given: Vec<(String, Path)> = Vec::new();
+        each(attributes, "a field", &OF_FIELD, errors, |name, meta| {
+            given.push((name.to_owned(), meta.path.clone_path()));
+            let as_shown = match name {
+                "skip" => {
+                    this.skip = true;
+                    None
+                }
+                "skip_if" => {
+                    this.skip_if = Some(path(meta, "skip_if = Option::is_none")?);
+                    None
+                }
+                "rename" => {
+                    this.rename = Some(meta.value()?.parse::<LitStr>()?.value());
+                    None
+                }
+                "prefix" => {
+                    this.prefix = Some(meta.value()?.parse()?);
+                    None
+                }
+                "unit" => {
+                    this.unit = Some(meta.value()?.parse::<LitStr>()?.value());
+                    None
+                }
+                "allow" => {
+                    meta.parse_nested_meta(|inner| {
+                        if !inner.path.is_ident("secret") {
+                            return Err(inner.error("only `allow(secret)` is known"));
+                        }
+                        this.allows_secret = true;
+                        Ok(())
+                    })?;
+                    None
+                }
+                "display" => Some(Shown::Display),
+                "debug" => Some(Shown::Debug),
+                "serde" => Some(Shown::Serde),
+                "with" => Some(Shown::With(path(meta, "with = path::to_function")?)),
+                "flatten" => Some(Shown::Flatten(meta.path.segments[0].ident.span())),
+                "redact" => Some(Shown::Redact),
+                "mask" => Some(Shown::Mask(mask(meta)?)),
+                "hash" => Some(Shown::Hash),
+                _ => Some(Shown::Truncate(meta.value()?.parse()?)),
+            };
+            if let Some(as_shown) = as_shown {
+                if let Some(first) = &shown {
+                    return Err(meta.error(format_args!(
+                        "`{name}` and `{first}` both say how the field is written; remove one of the two"
+                    )));
+                }
+                shown = Some(name.to_owned());
+                this.shown = as_shown;
+            }
+            Ok(())
+        });
+        let place = |name: &str| given.iter().find(|(known, _)| known == name).map(|(_, path)| path);
+        if let (true, Some((other, path))) = (this.skip, given.iter().find(|(name, _)| name != "skip")) {
+            errors.at(
+                path,
+                format_args!("`skip` leaves the field out, so `{other}` does nothing; remove one of the two"),
+            );
+        }
+        if let (Some(path), false) = (place("prefix"), matches!(this.shown, Shown::Flatten(_))) {
+            errors.at(
+                path,
+                "`prefix` stands before the keys of a flattened field; write `#[log(flatten, prefix = \"x.\")]`",
+            );
+        }
+        if let (Some(path), Shown::Flatten(_)) = (place("rename").or_else(|| place("unit")), &this.shown) {
+            let name = path.to_token_stream();
+            errors
+                .at(path, format_args!("a flattened field has no key of its own, so `{name}` does nothing; remove it"));
+        }
+        this
+    }
+}
+
+/// Calls `take` for each thing that the attributes say, once; reports what is unknown or repeated.
+fn each(
+    attributes: &[Attribute],
+    place: &str,
+    known: &[&str],
+    errors: &mut Errors,
+    mut take: impl FnMut(&str, &ParseNestedMeta<'_>) -> syn::Result<()>,
+) {
+    let mut seen: Vec<String> = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("log")) {
-        let parsed = attribute.parse_nested_meta(|meta| Err(unknown(&meta.path, place, &[])));
+        let parsed = attribute.parse_nested_meta(|meta| {
+            let name = meta.path.to_token_stream().to_string();
+            if !known.contains(&name.as_str()) {
+                return Err(unknown(&meta.path, place, known));
+            }
+            if seen.contains(&name) {
+                return Err(meta.error(format_args!("`{name}` is given twice; remove one of the two")));
+            }
+            seen.push(name.clone());
+            take(&name, &meta)
+        });
         if let Err(error) = parsed {
             errors.push(error);
         }
@@ -51,10 +246,64 @@ fn none(attributes: &[Attribute], place: &str, errors: &mut Errors) {
 }
 
 fn unknown(path: &Path, place: &str, known: &[&str]) -> syn::Error {
-    let name = path.to_token_stream();
-    let known = match known {
-        [] => "there are none yet; remove it".to_owned(),
-        known => format!("write one of: `{}`", known.join("`, `")),
+    let name = path.to_token_stream().to_string().replace(' ', "");
+    let text = match nearest(&name, known.iter().copied()) {
+        Some(near) => format!("unknown attribute `{name}` of {place}; did you mean `{near}`?"),
+        None => format!("unknown attribute `{name}` of {place}; write one of: `{}`", known.join("`, `")),
     };
-    syn::Error::new_spanned(path, format_args!("unknown attribute `{name}` of {place}; {known}"))
+    syn::Error::new_spanned(path, text)
+}
+
+fn case(meta: &ParseNestedMeta<'_>) -> syn::Result<Case> {
+    let text: LitStr = meta.value()?.parse()?;
+    Case::parse(&text.value()).ok_or_else(|| {
+        let names = Case::NAMES.map(|(name, _)| name).join("`, `");
+        syn::Error::new_spanned(&text, format_args!("unknown case `{}`; write one of: `{names}`", text.value()))
+    })
+}
+
+/// A path, as it is or as serde has it, in a string.
+fn path(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Path> {
+    let value: Expr = meta.value()?.parse()?;
+    let parsed = match syn::parse2::<LitStr>(value.to_token_stream()) {
+        Ok(text) => text.parse::<Path>(),
+        Err(_) => syn::parse2::<Path>(value.to_token_stream()),
+    };
+    parsed
+        .map_err(|_| syn::Error::new_spanned(value, format_args!("expected the path of a function, as in `{example}`")))
+}
+
+fn mask(meta: &ParseNestedMeta<'_>) -> syn::Result<Mask> {
+    let value: Expr = meta.value()?.parse()?;
+    let Ok(text) = syn::parse2::<LitStr>(value.to_token_stream()) else {
+        return match syn::parse2::<Path>(value.to_token_stream()) {
+            Ok(path) => Ok(Mask::With(path)),
+            Err(_) => Err(syn::Error::new_spanned(
+                value,
+                "expected \"last4\", \"first2\", \"email\" or the path of a function",
+            )),
+        };
+    };
+    match MASKS.iter().find(|(name, _)| *name == text.value()) {
+        Some(&(_, variant)) => Ok(Mask::Named(variant)),
+        None => Err(syn::Error::new_spanned(
+            &text,
+            format_args!(
+                "unknown mask `{}`; write \"last4\", \"first2\", \"email\" or the path of a function",
+                text.value()
+            ),
+        )),
+    }
+}
+
+/// `syn` is built without `Clone` for its types.
+trait ClonePath {
+    fn clone_path(&self) -> Path;
+}
+
+impl ClonePath for Path {
+    fn clone_path(&self) -> Path {
+        syn::parse2(self.to_token_stream())
+            .unwrap_or_else(|_| Path { leading_colon: None, segments: Punctuated::new() })
+    }
 }

@@ -1,15 +1,17 @@
 //! `#[derive(Loggable)]`: a description of the type as data, and code that writes its fields one after the other.
 
 mod attributes;
+mod case;
 mod generics;
 mod shape;
 
 use crate::errors::Errors;
-use attributes::Attributes;
+use attributes::{TypeAttributes, VariantAttributes};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
-use shape::{bindings, name_of, shape, writes};
-use syn::{Data, DeriveInput};
+use shape::Shape;
+use syn::ext::IdentExt as _;
+use syn::{Data, DataEnum, DeriveInput, Fields};
 
 /// The `impl`, or errors and an `impl` that writes nothing, so that one mistake is not repeated at each use of the type.
 pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
@@ -18,14 +20,20 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let mut errors = Errors::default();
-    let attributes = Attributes::of_type(&input.attrs, &mut errors);
-    let krate = attributes.krate;
+    let attributes = TypeAttributes::parse(&input.attrs, matches!(input.data, Data::Enum(_)), &mut errors);
+    let krate = &attributes.krate;
     let private = quote!(#krate::__private);
-    let whole = body(&input, &private, &mut errors);
+    let whole = body(&input, &attributes, &mut errors);
     let Body { kind, encode } = if errors.is_empty() { whole } else { Body::nothing() };
-    let where_clause = generics::where_clause(&input, &private);
+    let where_clause = generics::where_clause(&input, &private, attributes.bound.as_deref());
     let ident = &input.ident;
     let (impl_generics, type_generics, _) = input.generics.split_for_impl();
+    let redacted = attributes.redact.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #private::Redacted for #ident #type_generics #where_clause {}
+        }
+    });
     let errors = errors.into_tokens();
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
     quote! {
@@ -37,6 +45,7 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
                 #encode
             }
         }
+        #redacted
     }
 }
 
@@ -53,49 +62,83 @@ impl Body {
     }
 }
 
-fn body(input: &DeriveInput, private: &TokenStream, errors: &mut Errors) -> Body {
-    match &input.data {
+fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -> Body {
+    let encoder = encoder();
+    let body = match &input.data {
         Data::Struct(data) => {
-            Attributes::of_fields(&data.fields, errors);
-            let shape = shape(private, &input.ident, &data.fields);
-            let kind = quote!(Struct(&#shape));
-            if data.fields.is_empty() {
-                return Body { kind, encode: TokenStream::new() };
-            }
-            let (bindings, writes) = (bindings(&data.fields), writes(private, &data.fields, &encoder()));
-            Body { kind, encode: quote!(let Self { #bindings } = *self; #writes) }
+            let name = input.ident.unraw().to_string();
+            let shape = Shape::new(&attributes.krate, &name, &data.fields, attributes.rename_all, &encoder, errors);
+            let Shape { description, bindings, writes } = shape;
+            let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
+            Body { kind: quote!(Struct(&#description)), encode }
         }
-        Data::Enum(data) => {
-            let encoder = encoder();
-            let (mut shapes, mut arms) = (Vec::new(), Vec::new());
-            for (index, variant) in data.variants.iter().enumerate() {
-                Attributes::of_variant(variant, errors);
-                let Ok(index) = u16::try_from(index) else {
-                    errors.at(
-                        variant,
-                        "an enum with more than 65536 variants cannot be `Loggable`; log its number instead",
-                    );
-                    break;
-                };
-                let index = Literal::u16_unsuffixed(index);
-                let ident = &variant.ident;
-                let (bindings, writes) = (bindings(&variant.fields), writes(private, &variant.fields, &encoder));
-                shapes.push(shape(private, ident, &variant.fields));
-                arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
-            }
-            let name = name_of(&input.ident);
-            let tagging = quote!(#private::Tagging::External);
-            Body {
-                kind: quote!(Enum(&#private::EnumShape { name: #name, tagging: #tagging, variants: &[#(#shapes),*] })),
-                encode: quote!(match *self { #(#arms)* }),
-            }
-        }
+        Data::Enum(data) => enumeration(&input.ident, data, attributes, &encoder, errors),
         Data::Union(data) => {
             let text = "a union cannot be `Loggable`, since nothing says which of its fields is valid; use an enum";
             errors.at(data.union_token.to_token_stream(), text);
             Body::nothing()
         }
+    };
+    if attributes.redact {
+        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();) };
     }
+    body
+}
+
+fn enumeration(
+    name: &Ident,
+    data: &DataEnum,
+    attributes: &TypeAttributes,
+    encoder: &Ident,
+    errors: &mut Errors,
+) -> Body {
+    let krate = &attributes.krate;
+    let private = quote!(#krate::__private);
+    let (mut shapes, mut arms) = (Vec::new(), Vec::new());
+    let mut names: Vec<(String, &Ident)> = Vec::new();
+    for (index, variant) in data.variants.iter().enumerate() {
+        let Ok(index) = u16::try_from(index) else {
+            let text = "an enum with more than 65536 variants cannot be `Loggable`; log its number instead";
+            errors.at(variant, text);
+            break;
+        };
+        let VariantAttributes { rename, rename_all } = VariantAttributes::parse(&variant.attrs, errors);
+        let ident = &variant.ident;
+        let written = ident.unraw().to_string();
+        let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.apply(&written))).unwrap_or(written);
+        if let Some((_, first)) = names.iter().find(|(known, _)| *known == renamed) {
+            let text = format_args!("the name `{renamed}` is given to two variants; rename one of them");
+            errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));
+        }
+        let shape = Shape::new(krate, &renamed, &variant.fields, rename_all, encoder, errors);
+        if let (Some(tag), None, Fields::Named(fields)) = (&attributes.tag, &attributes.content, &variant.fields) {
+            let key = tag.value();
+            let taken = fields.named.iter().find(|field| field.ident.as_ref().is_some_and(|name| name.unraw() == key));
+            if let Some(field) = taken {
+                let text = format_args!("the field `{key}` and the tag have the same key; rename the tag or the field");
+                errors.at_both(&field.ident, text, tag, "the tag is given here");
+            }
+        }
+        names.push((renamed.clone(), ident));
+        let index = Literal::u16_unsuffixed(index);
+        if attributes.name_only {
+            shapes.push(quote!(#private::Shape { name: #renamed, style: #private::Style::Unit, fields: &[] }));
+            arms.push(quote!(Self::#ident { .. } => #encoder.variant(#index),));
+            continue;
+        }
+        let Shape { description, bindings, writes } = shape;
+        shapes.push(description);
+        arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
+    }
+    let tagging = match (&attributes.tag, &attributes.content) {
+        (Some(tag), Some(content)) => quote!(Adjacent(#tag, #content)),
+        (Some(tag), None) => quote!(Internal(#tag)),
+        (None, _) => quote!(External),
+    };
+    let name = name.unraw().to_string();
+    let shape =
+        quote!(#private::EnumShape { name: #name, tagging: #private::Tagging::#tagging, variants: &[#(#shapes),*] });
+    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }) }
 }
 
 fn encoder() -> Ident {

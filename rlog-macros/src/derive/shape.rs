@@ -1,50 +1,172 @@
 //! The fields of a struct or a variant: how they are described, taken apart and written.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use super::attributes::{FieldAttributes, Mask, Shown};
+use super::case::Case;
+use crate::check::key_use::KeyUse;
+use crate::check::secrets;
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Fields, Member};
+use syn::spanned::Spanned as _;
+use syn::{Field, Fields, Member};
 
-/// `Shape { .. }`
-pub(super) fn shape(private: &TokenStream, name: &Ident, fields: &Fields) -> TokenStream {
-    let name = name_of(name);
-    let style = match fields {
-        Fields::Named(_) => "Named",
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => "Newtype",
-        Fields::Unnamed(_) => "Tuple",
-        Fields::Unit => "Unit",
-    };
-    let style = Ident::new(style, Span::call_site());
-    let fields = fields.iter().zip(fields.members()).map(|(field, member)| {
-        let key = match member {
-            Member::Named(name) => name_of(&name),
-            Member::Unnamed(index) => Literal::string(&index.index.to_string()),
+/// A struct or a variant, taken apart.
+pub(super) struct Shape {
+    /// `Shape { .. }`
+    pub(super) description: TokenStream,
+    /// `a: ref field_0, ..`
+    pub(super) bindings: TokenStream,
+    /// One statement for each field.
+    pub(super) writes: TokenStream,
+}
+
+impl Shape {
+    pub(super) fn new(
+        krate: &TokenStream,
+        name: &str,
+        fields: &Fields,
+        rename_all: Option<Case>,
+        encoder: &Ident,
+        errors: &mut Errors,
+    ) -> Self {
+        let private = quote!(#krate::__private);
+        let (mut descriptions, mut bindings, mut writes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut keys: Vec<(String, TokenStream)> = Vec::new();
+        let mut left = 0;
+        for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
+            let attributes = FieldAttributes::parse(&field.attrs, errors);
+            if attributes.skip {
+                continue;
+            }
+            left += 1;
+            let (key, place) = key(field, &member, &attributes, rename_all);
+            if !matches!(attributes.shown, Shown::Flatten(_)) {
+                if let Some((_, first)) = keys.iter().find(|(known, _)| *known == key) {
+                    let text = format_args!("the key `{key}` is given to two fields; rename one of them");
+                    errors.at_both(&place, text, first, format_args!("`{key}` is given here first"));
+                }
+                keys.push((key.clone(), place.clone()));
+            }
+            let binding = binding(index);
+            bindings.push(quote!(#member: ref #binding));
+            descriptions.push(describe(&private, field, &key, &attributes));
+            writes.push(write(&private, field, &binding, &attributes, encoder));
+            writes.extend(secret(krate, &key, &place, &binding, &attributes));
+        }
+        let style = match fields {
+            Fields::Named(_) => "Named",
+            Fields::Unnamed(_) if left == 1 => "Newtype",
+            Fields::Unnamed(_) if left > 0 => "Tuple",
+            Fields::Unnamed(_) | Fields::Unit => "Unit",
         };
-        let ty = &field.ty;
-        quote!(#private::FieldShape { key: #key, kind: #private::kind_of::<#ty>(), flags: #private::FieldFlags::NONE })
+        let style = Ident::new(style, Span::call_site());
+        if left < fields.len() {
+            bindings.push(quote!(..));
+        }
+        Self {
+            description: quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#descriptions),*] }),
+            bindings: quote!(#(#bindings),*),
+            writes: quote!(#(#writes)*),
+        }
+    }
+}
+
+/// The key, and the tokens that it comes from.
+fn key(
+    field: &Field,
+    member: &Member,
+    attributes: &FieldAttributes,
+    rename_all: Option<Case>,
+) -> (String, TokenStream) {
+    let (name, place) = match member {
+        Member::Named(name) => {
+            let text = name.unraw().to_string();
+            (rename_all.map_or_else(|| text.clone(), |case| case.apply(&text)), name.to_token_stream())
+        }
+        Member::Unnamed(index) => (index.index.to_string(), field.ty.to_token_stream()),
+    };
+    (attributes.rename.clone().unwrap_or(name), place)
+}
+
+/// `FieldShape::new(..)`
+fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldAttributes) -> TokenStream {
+    let ty = &field.ty;
+    let is_sparse = attributes.skip_if.is_some();
+    let of = |ty: TokenStream| {
+        if is_sparse { quote!(#private::kind_of_sparse::<#ty>()) } else { quote!(#private::kind_of::<#ty>()) }
+    };
+    let kind = match &attributes.shown {
+        Shown::Value => of(ty.to_token_stream()),
+        Shown::With(path) if is_sparse => quote!(#private::kind_of_sparse_result::<#ty, _>(#path)),
+        Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
+        Shown::Flatten(span) => {
+            let kind = of(ty.to_token_stream());
+            quote_spanned!(*span=> #private::flattens::<#ty>(#kind))
+        }
+        Shown::Serde => of(quote!(#private::AsTagged)),
+        _ => of(quote!(#private::AsText)),
+    };
+    let flatten = matches!(attributes.shown, Shown::Flatten(_)).then(|| {
+        let prefix = attributes.prefix.as_ref().map(syn::LitStr::value).unwrap_or_default();
+        quote!(.flattened(#prefix))
     });
-    quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#fields),*] })
+    let unit = attributes.unit.as_ref().map(|unit| quote!(.with_unit(#unit)));
+    quote!(#private::FieldShape::new(#key, #kind)#flatten #unit)
 }
 
-/// `a: ref field_0, b: ref field_1`
-pub(super) fn bindings(fields: &Fields) -> TokenStream {
-    let bindings = fields.members().enumerate().map(|(index, member)| {
-        let binding = binding(index);
-        quote!(#member: ref #binding)
-    });
-    quote!(#(#bindings),*)
+/// The statement that writes a field. A call by its full path: the field's own methods do not interfere, and an error
+/// points at its type.
+fn write(
+    private: &TokenStream,
+    field: &Field,
+    binding: &Ident,
+    attributes: &FieldAttributes,
+    encoder: &Ident,
+) -> TokenStream {
+    let ty = &field.ty;
+    // A missing trait is reported at the type.
+    let value = Ident::new(&binding.to_string(), binding.span().located_at(ty.span()));
+    let write = match &attributes.shown {
+        Shown::Value | Shown::Flatten(_) => quote!(<#ty as #private::Loggable>::encode(#binding, #encoder);),
+        Shown::Display => quote!(#encoder.text(#value);),
+        Shown::Debug => quote!(#encoder.text(&#private::core::format_args!("{:?}", #value));),
+        Shown::Serde => quote!(#encoder.serialized(#value);),
+        Shown::With(path) => quote!(#private::Loggable::encode(&#path(#value), #encoder);),
+        Shown::Redact => quote!(let _ = #binding; #encoder.redacted();),
+        Shown::Mask(Mask::Named(mask)) => {
+            let mask = Ident::new(mask, Span::call_site());
+            quote!(#encoder.mask(#private::Mask::#mask, #value);)
+        }
+        Shown::Mask(Mask::With(path)) => quote!(#encoder.mask(#private::Mask::With(#path), #value);),
+        Shown::Hash => quote!(#encoder.hash(#value);),
+        Shown::Truncate(length) => quote!(#encoder.truncated(#value, #length);),
+    };
+    match &attributes.skip_if {
+        None => write,
+        Some(path) => quote! {
+            if #path(#value) {
+                #encoder.presence(false);
+            } else {
+                #encoder.presence(true);
+                #write
+            }
+        },
+    }
 }
 
-/// One call for each field, by its full path: the field's own methods do not interfere, and an error points at its type.
-pub(super) fn writes(private: &TokenStream, fields: &Fields, encoder: &Ident) -> TokenStream {
-    let types = fields.iter().map(|field| &field.ty);
-    let bindings = (0..fields.len()).map(binding);
-    quote!(#(<#types as #private::Loggable>::encode(#bindings, #encoder);)*)
-}
-
-/// The name as a string.
-pub(super) fn name_of(ident: &Ident) -> Literal {
-    Literal::string(&ident.unraw().to_string())
+/// The lint of fields that look like secrets and are written in clear.
+fn secret(
+    krate: &TokenStream,
+    key: &str,
+    place: &TokenStream,
+    binding: &Ident,
+    attributes: &FieldAttributes,
+) -> Option<TokenStream> {
+    let in_clear = matches!(attributes.shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde);
+    let key =
+        KeyUse { text: key, tokens: place, allows_secret: attributes.allows_secret || !in_clear, input: 0, wire: 0 };
+    secrets::lint(krate, &key, binding)
 }
 
 fn binding(index: usize) -> Ident {

@@ -52,7 +52,10 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
     let input = match (&wire.encoding, wire.input) {
         (Encoding::Message(message), _) => return message_text(&private, message),
         (_, Some(input)) => input,
-        (_, None) => return suppressed().into_token_stream(),
+        (_, None) => {
+            let suppressed = suppressed();
+            return quote!(#private::Suppressed(#suppressed));
+        }
     };
     let span = resolved.inputs[input].value.span;
     let value = binding(input);

@@ -2,10 +2,10 @@
 
 use super::Formatter;
 use crate::callsite::info::{JsonText, Piece};
-use crate::record::{Record, Splat};
+use crate::record::Record;
 use crate::value::copy::append;
 use crate::value::render::{Escape, write_hole, write_json_f32, write_json_f64, write_text, write_u64, write_value};
-use crate::value::{Map, Struct, Style, Value};
+use crate::value::{Map, Struct, Style, Tagging, Value, Variant};
 use std::boxed::Box;
 use std::collections::HashSet;
 use std::string::String;
@@ -165,16 +165,17 @@ impl Json {
             if (record.info.splats >> index.min(127)) & 1 == 0 {
                 continue;
             }
-            for (key, value) in value.as_ref().and_then(Splat::of).into_iter().flatten() {
+            let Some(value) = value else { continue };
+            value.each_field(&mut |key, value| {
                 if self.nulls || !matches!(value, Value::Null) {
                     let key = free_key(key, &used);
                     out.push(b',');
                     write_string(out, &key);
                     out.push(b':');
-                    write_json(out, &value);
+                    write_json(out, value);
                     used.push(key);
                 }
-            }
+            });
         }
     }
 }
@@ -273,16 +274,7 @@ fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
         }
         Value::Map(pairs) => write_map(out, pairs),
         Value::Struct(fields) => write_fields(out, fields),
-        Value::Variant(variant) => match variant.fields().style() {
-            Style::Unit => write_string(out, variant.name()),
-            _ => {
-                out.push(b'{');
-                write_string(out, variant.name());
-                out.push(b':');
-                write_fields(out, variant.fields());
-                out.push(b'}');
-            }
-        },
+        Value::Variant(variant) => write_variant(out, variant),
         Value::I128(_) | Value::U128(_) | Value::Char(_) | Value::Bytes(_) | Value::Time(_) => write_quoted(out, value),
         _ => write_json(out, value),
     }
@@ -304,17 +296,88 @@ fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
             }
             out.push(b']');
         }
+        Style::Named if fields.has_flattened() => write_flattened(out, &[], fields),
         Style::Named => {
             out.push(b'{');
-            for (index, (key, value)) in fields.enumerate() {
-                separate(out, index);
-                write_string(out, key);
-                out.push(b':');
-                write_json(out, &value);
-            }
+            write_pairs(out, 0, fields);
             out.push(b'}');
         }
     }
+}
+
+fn write_pairs(out: &mut Vec<u8>, before: usize, fields: Struct<'_>) {
+    for (index, (key, value)) in fields.enumerate() {
+        separate(out, before + index);
+        write_string(out, key);
+        out.push(b':');
+        write_json(out, &value);
+    }
+}
+
+/// An object with the fields of fields, whose keys may repeat, behind `first`.
+fn write_flattened(out: &mut Vec<u8>, first: &[(&str, &str)], fields: Struct<'_>) {
+    let mut used: Vec<String> = Vec::new();
+    out.push(b'{');
+    for (key, value) in first {
+        separate(out, used.len());
+        write_string(out, key);
+        out.push(b':');
+        write_string(out, value);
+        used.push(String::from(*key));
+    }
+    fields.each_flattened("", &mut |key, value| {
+        separate(out, used.len());
+        let key = free_key(key, &used);
+        write_string(out, &key);
+        out.push(b':');
+        write_json(out, value);
+        used.push(key);
+    });
+    out.push(b'}');
+}
+
+/// The variant's name, and its fields, as its type wants them.
+fn write_variant(out: &mut Vec<u8>, variant: Variant<'_>) {
+    let (name, mut fields) = (variant.name(), variant.fields());
+    match (variant.tagging(), fields.style()) {
+        (Tagging::External, Style::Unit) => write_string(out, name),
+        (Tagging::Internal(tag), Style::Named | Style::Unit) => write_flattened(out, &[(tag, name)], fields),
+        (Tagging::Internal(tag), Style::Newtype) => match fields.next() {
+            Some((_, Value::Struct(inner))) if inner.style() == Style::Named => {
+                write_flattened(out, &[(tag, name)], inner);
+            }
+            other => write_adjacent(out, (tag, name), "value", |out| match other {
+                Some((_, value)) => write_json(out, &value),
+                None => out.extend_from_slice(b"null"),
+            }),
+        },
+        (Tagging::Internal(tag), Style::Tuple) => {
+            write_adjacent(out, (tag, name), "value", |out| write_fields(out, fields));
+        }
+        (Tagging::Adjacent(tag, _), Style::Unit) => write_flattened(out, &[(tag, name)], fields),
+        (Tagging::Adjacent(tag, content), _) => {
+            write_adjacent(out, (tag, name), content, |out| write_fields(out, fields));
+        }
+        (Tagging::External, _) => {
+            out.push(b'{');
+            write_string(out, name);
+            out.push(b':');
+            write_fields(out, fields);
+            out.push(b'}');
+        }
+    }
+}
+
+fn write_adjacent(out: &mut Vec<u8>, (tag, name): (&str, &str), content: &str, write: impl FnOnce(&mut Vec<u8>)) {
+    out.push(b'{');
+    write_string(out, tag);
+    out.push(b':');
+    write_string(out, name);
+    out.push(b',');
+    write_string(out, if content == tag { "value" } else { content });
+    out.push(b':');
+    write(out);
+    out.push(b'}');
 }
 
 /// Keys may repeat: two become the same text, or the map is a list of headers. From the third on, the place in the map

@@ -2,7 +2,7 @@
 
 use super::Formatter;
 use crate::level::Level;
-use crate::record::{Record, Splat};
+use crate::record::Record;
 use crate::value::render::{Escape, write_bare, write_text, write_u64, write_value};
 use crate::value::{Style, Value};
 use std::vec::Vec;
@@ -163,11 +163,11 @@ fn has_sources(value: &Value<'_>) -> bool {
 
 #[cold]
 fn splat<'a>(value: &Value<'a>, write: &mut impl FnMut(&str, &Value<'a>)) {
-    for (key, value) in Splat::of(value).into_iter().flatten() {
+    value.each_field(&mut |key, value| {
         if !matches!(value, Value::Null) {
-            write(key, &value);
+            write(key, value);
         }
-    }
+    });
 }
 
 /// A value behind its key, between quotes if its end could not be told without them (logfmt).

@@ -4,7 +4,7 @@
 //! replaced characters, and cannot reach outside of its own record.
 
 use super::encode::BACKTRACE;
-use super::kind::{EnumShape, Kind, KindOf, Shape, Style};
+use super::kind::{EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging};
 use super::tagged;
 use core::fmt;
 use core::time::Duration;
@@ -204,10 +204,75 @@ impl<'a> Iterator for Struct<'a> {
     type Item = (&'static str, Value<'a>);
 
     fn next(&mut self) -> Option<(&'static str, Value<'a>)> {
-        let field = self.shape.fields.get(self.next as usize)?;
-        self.next += 1;
-        Some((field.key, self.reader.nested((field.kind)(), self.depth)?))
+        self.next_field().map(|(field, value)| (field.key, value))
     }
+}
+
+impl<'a> Struct<'a> {
+    /// The next field that is there.
+    fn next_field(&mut self) -> Option<(&'static FieldShape, Value<'a>)> {
+        loop {
+            let field = self.shape.fields.get(self.next as usize)?;
+            self.next += 1;
+            let kind = (field.kind)();
+            let is_left_out = matches!(kind, Kind::Sparse(_)) && self.reader.bytes.first() == Some(&0);
+            let value = self.reader.nested(kind, self.depth)?;
+            if !is_left_out {
+                return Some((field, value));
+            }
+        }
+    }
+
+    /// Whether fields of fields stand in the place of some.
+    pub(crate) fn has_flattened(&self) -> bool {
+        self.shape.fields.iter().any(|field| field.flatten.is_some())
+    }
+
+    /// Hands over each field, and for those that are [flattened](FieldShape::flattened) each of theirs. `prefix` stands
+    /// before all keys.
+    pub(crate) fn each_flattened(mut self, prefix: &str, write: &mut dyn FnMut(&str, &Value<'a>)) {
+        while let Some((field, value)) = self.next_field() {
+            match field.flatten {
+                None => with_prefix(prefix, field.key, &value, write),
+                Some(more) if prefix.is_empty() => flatten(more, field.key, &value, write),
+                Some(more) => flatten(&format!("{prefix}{more}"), field.key, &value, write),
+            }
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Hands over each field of the value, as a splat shows them.
+    pub(crate) fn each_field(&self, write: &mut dyn FnMut(&str, &Self)) {
+        flatten("", "value", self, write);
+    }
+}
+
+/// Hands over the fields of a value, or, if it has none, the value itself under `key`.
+fn flatten<'a>(prefix: &str, key: &str, value: &Value<'a>, write: &mut dyn FnMut(&str, &Value<'a>)) {
+    match *value {
+        Value::Null => {}
+        Value::Struct(fields) if fields.style() == Style::Named => fields.each_flattened(prefix, write),
+        Value::Variant(variant) if variant.fields().style() == Style::Named => {
+            if let Tagging::Internal(tag) | Tagging::Adjacent(tag, _) = variant.tagging() {
+                with_prefix(prefix, tag, &Value::Str(variant.name()), write);
+            }
+            variant.fields().each_flattened(prefix, write);
+        }
+        Value::Map(pairs) => {
+            for (key, value) in pairs {
+                match key {
+                    Value::Str(key) | Value::Text(key) => with_prefix(prefix, key, &value, write),
+                    key => with_prefix(prefix, &std::string::ToString::to_string(&key), &value, write),
+                }
+            }
+        }
+        _ => with_prefix(prefix, key, value, write),
+    }
+}
+
+fn with_prefix<'a>(prefix: &str, key: &str, value: &Value<'a>, write: &mut dyn FnMut(&str, &Value<'a>)) {
+    if prefix.is_empty() { write(key, value) } else { write(&format!("{prefix}{key}"), value) }
 }
 
 impl<'a> Variant<'a> {
@@ -227,6 +292,12 @@ impl<'a> Variant<'a> {
     #[must_use]
     pub fn fields(&self) -> Struct<'a> {
         self.fields
+    }
+
+    /// Where its name goes in structured output.
+    #[must_use]
+    pub fn tagging(&self) -> Tagging {
+        self.shape.tagging
     }
 }
 
@@ -349,6 +420,11 @@ impl<'a> Reader<'a> {
                 0 => Value::Null,
                 _ => self.nested(inner(), depth)?,
             },
+            // Where it is the value of a field, there is none; see `Struct::next`.
+            Kind::Sparse(inner) => match self.array::<1>()?[0] {
+                0 => Value::Null,
+                _ => self.nested(inner(), depth)?,
+            },
             // The tag is no level of its own; what is behind it is never tagged again.
             Kind::Attempt(inner) => match self.array::<1>()?[0] {
                 0 => Value::Text(self.text()?),
@@ -421,6 +497,10 @@ impl<'a> Reader<'a> {
                 self.bytes = &self.bytes[1..];
                 self.argument(inner())
             },
+            Kind::Sparse(_) if self.bytes.first() == Some(&0) => {
+                self.bytes = &self.bytes[1..];
+                None
+            }
             Kind::Described => {
                 // Read where it lies: a copy as bytes would not be a pointer any more (the provenance is lost).
                 let pointer = self.take(size_of::<&Kind>())?;

@@ -46,6 +46,8 @@ pub struct Encoder {
     /// The region it writes to. A `Display` in a statement inside `encode` may hold the encoder; if that wrote then, it
     /// would be into the text of that statement, which nobody checks for UTF-8 any more.
     recording: u64,
+    /// How many pointers it is behind.
+    pointers: u32,
     /// It writes to the scratch stack of the thread it was made on.
     not_send: PhantomData<*const ()>,
 }
@@ -63,6 +65,23 @@ impl Encoder {
     #[inline(always)]
     pub fn variant(&mut self, index: u16) {
         self.raw(&index.to_ne_bytes());
+    }
+
+    /// Writes whether the value of a [`Kind::Sparse`] follows.
+    #[inline(always)]
+    pub fn presence(&mut self, is_present: bool) {
+        self.raw(&[u8::from(is_present)]);
+    }
+
+    /// Writes what lies behind a pointer, unless that is too deep: a list of a million boxes, or one that leads back to
+    /// itself, must not end the caller's stack. The reader stops earlier, so nothing is missed there.
+    #[inline(always)]
+    pub(super) fn behind_pointer<T: Loggable + ?Sized>(&mut self, value: &T) {
+        if self.pointers < MAX_POINTERS {
+            self.pointers += 1;
+            value.encode(self);
+            self.pointers -= 1;
+        }
     }
 
     /// Writes text made by a `Display`, for a [`Kind::Text`].
@@ -158,7 +177,7 @@ impl Encoder {
     }
 
     pub(super) fn on_this_thread() -> Self {
-        Self { recording: scratch::recording(), not_send: PhantomData }
+        Self { recording: scratch::recording(), pointers: 0, not_send: PhantomData }
     }
 }
 
@@ -204,6 +223,9 @@ impl Described {
 pub(super) const fn element<T: Loggable + ?Sized>() -> KindOf {
     kind_of::<T>()
 }
+
+/// The most pointers to follow: more than the reader's depth, since a pointer by itself is no level to that.
+const MAX_POINTERS: u32 = 128;
 
 /// Appends text until one value has [`TextWriter::MAX`] bytes, then a mark and nothing more.
 pub(crate) struct TextWriter {

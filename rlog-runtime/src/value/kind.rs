@@ -44,6 +44,8 @@ pub enum Kind {
     Time,
     /// One byte that says whether the value follows.
     Optional(KindOf),
+    /// One byte that says whether the value follows; without it there is no field.
+    Sparse(KindOf),
     /// One byte that says whether the value follows, or else a [`Kind::Text`] that says why not.
     Attempt(KindOf),
     /// A length, a count and so many values.
@@ -79,7 +81,7 @@ impl Kind {
             Self::Duration => "duration",
             Self::Time => "time",
             Self::Tagged => "structured",
-            Self::Optional(inner) | Self::Attempt(inner) => inner().name(),
+            Self::Optional(inner) | Self::Sparse(inner) | Self::Attempt(inner) => inner().name(),
             Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
                 "structured"
             }
@@ -130,17 +132,32 @@ pub struct FieldShape {
     pub key: &'static str,
     /// What its bytes are.
     pub kind: KindOf,
-    /// How it is to be shown.
-    pub flags: FieldFlags,
+    /// The unit of its values, such as `ms`; empty if none is said.
+    pub unit: &'static str,
+    /// Whether its own fields stand in its place in structured output, and what stands before their keys.
+    pub flatten: Option<&'static str>,
 }
 
-/// How a field is to be shown. Empty for now: a place for `flatten` and its like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldFlags(#[allow(dead_code, reason = "read once a flag exists; part of the descriptor's layout")] u8);
+impl FieldShape {
+    /// A field that is shown as it is.
+    #[must_use]
+    pub const fn new(key: &'static str, kind: KindOf) -> Self {
+        Self { key, kind, unit: "", flatten: None }
+    }
 
-impl FieldFlags {
-    /// As it is.
-    pub const NONE: Self = Self(0);
+    /// The same with a unit.
+    #[must_use]
+    pub const fn with_unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// The same, with its own fields in its place, and `prefix` before their keys.
+    #[must_use]
+    pub const fn flattened(mut self, prefix: &'static str) -> Self {
+        self.flatten = Some(prefix);
+        self
+    }
 }
 
 /// The variants of an enum.
@@ -160,4 +177,64 @@ pub struct EnumShape {
 pub enum Tagging {
     /// `{"Variant": {..}}`, and `"Variant"` for one without fields.
     External,
+    /// `{"tag": "Variant", ..}`: beside the fields, under this key.
+    Internal(&'static str),
+    /// `{"tag": "Variant", "content": {..}}`: under the first key, with the fields under the second.
+    Adjacent(&'static str, &'static str),
+}
+
+/// [`kind_of`] a value that may be left out, for `#[log(skip_if = path)]`.
+#[doc(hidden)]
+#[must_use]
+pub const fn kind_of_sparse<T: Loggable + ?Sized>() -> KindOf {
+    fn kind<T: Loggable + ?Sized>() -> &'static Kind {
+        const { &Kind::Sparse(kind_of::<T>()) }
+    }
+    kind::<T>
+}
+
+/// The kind of what a function makes of a field, for `#[log(with = path)]`.
+#[doc(hidden)]
+#[must_use]
+pub const fn kind_of_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U) -> KindOf {
+    kind_of::<U>()
+}
+
+/// The same for a value that may be left out.
+#[doc(hidden)]
+#[must_use]
+pub const fn kind_of_sparse_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U) -> KindOf {
+    kind_of_sparse::<U>()
+}
+
+/// Fails to compile if the fields of a value of this type cannot stand in its place.
+#[doc(hidden)]
+#[must_use]
+pub const fn flattens<T: Loggable + ?Sized>(kind: KindOf) -> KindOf {
+    assert!(
+        matches!(T::KIND, Kind::Struct(_) | Kind::Enum(_) | Kind::Map(..) | Kind::Tagged | Kind::Optional(_)),
+        "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; this field has no fields of its own"
+    );
+    kind
+}
+
+macro_rules! forms {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {$(
+        $(#[$doc])*
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl Loggable for $name {
+            const KIND: Kind = Kind::$kind;
+            fn encode(&self, _: &mut super::Encoder) {}
+        }
+    )*};
+}
+
+forms! {
+    /// Stands for any type of which text is written.
+    AsText = Text;
+    /// Stands for any type that is written through serde.
+    AsTagged = Tagged;
 }

@@ -30,11 +30,14 @@ mod wire;
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
 pub(crate) use encode::TextWriter;
 pub use encode::{Encoder, Loggable};
-pub use kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Style, Tagging, kind_of};
+pub use kind::{
+    AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging, flattens, kind_of, kind_of_result,
+    kind_of_sparse, kind_of_sparse_result,
+};
 pub use probe::{Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
 pub(crate) use redacted::REDACTED;
 pub use redacted::{Redacted, ShownInClear};
 pub use serialized::serialized;
 pub use splat::splat;
 pub use tagged::TAGGED;
-pub use wire::{Described, ErrorText, Text, Time, Wire};
+pub use wire::{Described, ErrorText, Suppressed, Text, Time, Wire};

@@ -98,6 +98,17 @@ fn write_fields(out: &mut Vec<u8>, name: &str, fields: Struct<'_>, escape: Escap
     };
     let named = fields.style() == Style::Named;
     append(out, open);
+    if named && fields.has_flattened() {
+        let mut index = 0;
+        fields.each_flattened("", &mut |key, value| {
+            separate(out, index);
+            index += 1;
+            write_text(out, key, escape);
+            out.extend_from_slice(b": ");
+            write_nested(out, value, escape);
+        });
+        return out.push(close);
+    }
     for (index, (key, value)) in fields.enumerate() {
         separate(out, index);
         if named {
@@ -189,7 +200,7 @@ impl Value<'_> {
 pub(crate) mod tests {
     use super::*;
     use crate::value::encode::{Encoder, Loggable};
-    use crate::value::kind::{EnumShape, FieldFlags, FieldShape, Kind, KindOf, Shape, Tagging, kind_of};
+    use crate::value::kind::{EnumShape, FieldShape, Kind, KindOf, Shape, Tagging, kind_of};
     use crate::value::wire::Wire;
     use crate::value::{Described, Probe, probes::*};
     use core::time::Duration;
@@ -244,7 +255,7 @@ pub(crate) mod tests {
     }
 
     const fn field(key: &'static str, kind: KindOf) -> FieldShape {
-        FieldShape { key, kind, flags: FieldFlags::NONE }
+        FieldShape::new(key, kind)
     }
 
     impl Loggable for Payment {

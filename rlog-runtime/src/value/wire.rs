@@ -145,6 +145,24 @@ unsafe impl<W: Wire> Wire for Option<W> {
     }
 }
 
+/// How many events a statement's limit has held back; no field if that is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Suppressed(pub Option<u64>);
+
+// SAFETY: a byte that says whether the number follows, then the number.
+unsafe impl Wire for Suppressed {
+    const KIND: Kind = Kind::Sparse(wire_kind::<u64>);
+    #[inline(always)]
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+    #[inline(always)]
+    unsafe fn put(&self, to: *mut u8) -> *mut u8 {
+        // SAFETY: the caller gives room for the byte and the number.
+        unsafe { self.0.put(to) }
+    }
+}
+
 fn wire_kind<W: Wire>() -> &'static Kind {
     const { &W::KIND }
 }

@@ -1,8 +1,6 @@
 //! Kinds of all sorts, and values that claim to be of one and write any bytes.
 
-use rlog_runtime::{
-    Encoder, EnumShape, FieldFlags, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of,
-};
+use rlog_runtime::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Shape, Style, Tagging, kind_of};
 
 /// Claims to be `KINDS[N]`.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +61,7 @@ const fn of<const N: usize>() -> KindOf {
 }
 
 const fn field(key: &'static str, kind: KindOf) -> FieldShape {
-    FieldShape { key, kind, flags: FieldFlags::NONE }
+    FieldShape::new(key, kind)
 }
 
 const fn shape(name: &'static str, style: Style, fields: &'static [FieldShape]) -> Shape {

@@ -19,7 +19,7 @@ mod tuple;
 mod tests;
 
 use super::encode::{Encoder, Loggable, element};
-use super::kind::{EnumShape, FieldFlags, FieldShape, Kind, Shape, Style, Tagging};
+use super::kind::{EnumShape, FieldShape, Kind, Shape, Style, Tagging};
 use super::probe::{Deferred, Scalar};
 
 /// Types that are shown as their `Display`.
@@ -51,7 +51,7 @@ const fn unit(name: &'static str) -> Shape {
 }
 
 const fn field<T: Loggable + ?Sized>(key: &'static str) -> FieldShape {
-    FieldShape { key, kind: element::<T>(), flags: FieldFlags::NONE }
+    FieldShape::new(key, element::<T>())
 }
 
 const fn enumeration(name: &'static str, variants: &'static [Shape]) -> EnumShape {

@@ -15,7 +15,7 @@ macro_rules! pointer {
             const KIND: Kind = T::KIND;
             #[inline(always)]
             fn encode(&self, encoder: &mut Encoder) {
-                (**self).encode(encoder);
+                encoder.behind_pointer(&**self);
             }
         }
     )*};

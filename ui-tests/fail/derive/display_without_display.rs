@@ -1,0 +1,9 @@
+struct Foreign;
+
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(display)]
+    id: Foreign,
+}
+
+fn main() {}

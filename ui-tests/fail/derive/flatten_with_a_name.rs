@@ -1,0 +1,12 @@
+#[derive(rlog::Loggable)]
+struct Home {
+    city: String,
+}
+
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(flatten, rename = "home")]
+    home: Home,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(redcat)]
+    password: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(prefix = "x.")]
+    id: u64,
+}
+
+fn main() {}

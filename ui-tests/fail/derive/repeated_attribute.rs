@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(rename = "a", rename = "b")]
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#[derive(rlog::Loggable)]
+enum State {
+    Open,
+    #[log(rename = "Open")]
+    Opened,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(redact, display)]
+    password: String,
+}
+
+fn main() {}

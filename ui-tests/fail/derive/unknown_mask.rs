@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(mask = "last5")]
+    card: String,
+}
+
+fn main() {}
