@@ -30,6 +30,7 @@ parts
   build         crates and seconds of a hello world (runs cargo)
   callsites     compile time and bytes of 1,000 callsites (runs cargo)
   floor         what a compiled-out call leaves behind (runs cargo, needs binutils)
+  derive        compile time of the derive on 200 types, against serde's (runs cargo)
   errors        time to report a file of 100 mistakes (runs cargo)
 
 options
@@ -50,6 +51,7 @@ pub(crate) const PARTS: &[&str] = &[
     "build",
     "callsites",
     "floor",
+    "derive",
     "errors",
 ];
 

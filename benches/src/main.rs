@@ -88,6 +88,7 @@ fn tables_of(part: &str, options: &Options) -> Result<Vec<Table>> {
         "build" => return Ok(vec![cost::build::table(options)?]),
         "callsites" => return Ok(vec![cost::callsites::table(options)?]),
         "floor" => return Ok(vec![cost::floor::table(options)?]),
+        "derive" => return Ok(vec![cost::derive::table(options)?]),
         "errors" => return Ok(vec![cost::errors::table(options)?]),
         _ => return Err(format!("`{part}` is listed but not implemented").into()),
     };

@@ -7,7 +7,7 @@ use crate::timestamp::Timestamp;
 use crate::value::copy::append;
 use crate::value::decode::Reader;
 use crate::value::render::{self, Escape};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Map, Struct, Value};
 use core::fmt;
 use core::mem::MaybeUninit;
 use std::string::String;
@@ -82,7 +82,7 @@ impl<'a> Record<'a> {
     /// The fields in the order of the statement.
     #[must_use]
     pub fn fields(&self) -> Fields<'a> {
-        Fields { keys: &self.info.keys, values: self.values }
+        Fields { keys: &self.info.keys, values: self.values, splats: self.info.splats, splat: None }
     }
 
     /// The field with this key.
@@ -123,24 +123,71 @@ impl fmt::Debug for Record<'_> {
     }
 }
 
-/// The fields of a record: pairs of a key and a value.
+/// The fields of a record: pairs of a key and a value. A field that is `None` is [`Value::Null`].
 #[derive(Clone, Copy)]
 pub struct Fields<'a> {
     keys: &'static [Option<&'static str>],
     values: &'a [Option<Value<'a>>],
+    /// Which of the values are splats, as bits from the next one on.
+    splats: u128,
+    /// The fields of the splat at hand.
+    splat: Option<Splat<'a>>,
 }
 
 impl<'a> Iterator for Fields<'a> {
-    type Item = (&'static str, Value<'a>);
+    type Item = (&'a str, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
+            if let Some(splat) = &mut self.splat {
+                match splat.next() {
+                    Some(field) => return Some(field),
+                    None => self.splat = None,
+                }
+            }
             let (key, keys) = self.keys.split_first()?;
             let (value, values) = self.values.split_first()?;
-            (self.keys, self.values) = (keys, values);
-            if let (Some(key), Some(value)) = (key, value) {
-                return Some((key, *value));
+            let is_splat = self.splats & 1 == 1;
+            (self.keys, self.values, self.splats) = (keys, values, self.splats >> 1);
+            match (key, value) {
+                (Some(key), Some(value)) => return Some((key, *value)),
+                (None, Some(value)) if is_splat => self.splat = Splat::of(value),
+                _ => {}
             }
+        }
+    }
+}
+
+/// The fields of one value that is spread over the record.
+#[derive(Clone, Copy)]
+pub(crate) enum Splat<'a> {
+    Struct(Struct<'a>),
+    Map(Map<'a>),
+}
+
+impl<'a> Splat<'a> {
+    /// `None` if the value has no fields.
+    pub(crate) fn of(value: &Value<'a>) -> Option<Self> {
+        match *value {
+            Value::Struct(fields) => Some(Self::Struct(fields)),
+            Value::Variant(variant) => Some(Self::Struct(variant.fields())),
+            Value::Map(pairs) => Some(Self::Map(pairs)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Iterator for Splat<'a> {
+    type Item = (&'a str, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Struct(fields) => fields.next(),
+            Self::Map(pairs) => pairs.next().map(|(key, value)| match key {
+                Value::Str(key) | Value::Text(key) => (key, value),
+                // There is no text to lend; the value is worth more than nothing.
+                _ => ("?", value),
+            }),
         }
     }
 }

@@ -40,9 +40,28 @@ pub mod __private {
     pub use rlog_macros::{__enabled, __event, __log, __off};
     pub use rlog_runtime::__private::*;
 
+    /// What can be the target of a statement that decides it when it runs.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be a target",
+        label = "not a string",
+        note = "a target is a string, such as `target: \"app::db\"`"
+    )]
+    pub trait Target {
+        /// Its text.
+        fn text(&self) -> &str;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<T: AsRef<str> + ?Sized> Target for T {
+        #[inline(always)]
+        fn text(&self) -> &str {
+            self.as_ref()
+        }
+    }
+
     /// The target of a statement that decides it when it runs.
     #[inline(always)]
-    pub fn target<T: AsRef<str> + ?Sized>(target: &T) -> &str {
-        target.as_ref()
+    pub fn target<T: Target + ?Sized>(target: &T) -> &str {
+        target.text()
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod build;
 pub(crate) mod callsites;
+pub(crate) mod derive;
 pub(crate) mod errors;
 pub(crate) mod floor;
 mod generated;

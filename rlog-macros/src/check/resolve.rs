@@ -52,6 +52,8 @@ pub(crate) enum Encoding {
     /// As what it is: the field without a sigil.
     Value,
     Display,
+    /// As its `Display`, or an error with its sources: a hole that is a field.
+    Shown,
     Debug,
     /// As what it is if the worker can format that, else nothing: the text is in another wire.
     Scalar,
@@ -378,7 +380,9 @@ impl Resolver {
         let encoding = &self.wires.get(primary).map_or(Encoding::Scalar, |wire| wire.encoding.clone());
         let plain = format.spec.is_plain();
         match (format.spec.form, encoding) {
-            (Form::Display, Encoding::Display) if plain => Piece::Hole { value: primary, spec: None, text: None },
+            (Form::Display, Encoding::Display | Encoding::Shown) if plain => {
+                Piece::Hole { value: primary, spec: None, text: None }
+            }
             // A string that was deferred still has to get its quotes.
             (Form::Debug, Encoding::Debug) if plain => {
                 let spec = Some(WireSpec { spec: format.spec, width: None, precision: None });
@@ -425,7 +429,7 @@ impl Input {
     /// How the value itself is encoded; `None` if nothing shows it.
     fn encoding(&self) -> Option<Encoding> {
         let Uses { display, plain_display, debug, plain_debug, other, .. } = self.uses;
-        let is_field = self.key.is_some();
+        let is_field = self.key.as_ref().is_some_and(|key| key.is_constant || !keys::is_reserved(&key.text));
         match self.capture {
             Some(Capture::Value) => Some(Encoding::Value),
             Some(Capture::Display) => Some(Encoding::Display),
@@ -438,7 +442,8 @@ impl Input {
                 precision: None,
             })),
             // What is a field needs its text even if all holes show it in some other way.
-            None if plain_display || (is_field && display) => Some(Encoding::Display),
+            None if is_field && display => Some(Encoding::Shown),
+            None if plain_display => Some(Encoding::Display),
             None if plain_debug || (is_field && debug) => Some(Encoding::Debug),
             None if display || debug || other => Some(Encoding::Scalar),
             None => None,

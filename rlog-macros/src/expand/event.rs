@@ -3,10 +3,10 @@
 use super::callsite::{callsite, has_target_at_run_time};
 use super::wire::{binding, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
-use crate::check::resolve::Resolved;
+use crate::check::resolve::{Piece, Resolved};
 use crate::grammar::settings::{Limit, Text};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 /// A statement that logs.
 pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
@@ -121,15 +121,27 @@ fn settings(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStr
                 let value = &value.tokens;
                 out.extend(quote!(const _: &#krate::__private::core::primitive::str = #value;));
             }
-            Text::Dynamic(value) => {
-                let value = parenthesized(value.tokens.clone(), value.span);
-                out.extend(quote!(let _ = #krate::__private::target(&#value);));
+            Text::Dynamic(source) => {
+                let value = parenthesized(source.tokens.clone(), source.span);
+                let value = parenthesized(quote_spanned!(source.span=> &#value), source.span);
+                out.extend(quote!(let _ = #krate::__private::target #value;));
             }
         }
     }
+    let keys = resolved.wires.iter().filter_map(|wire| wire.key.as_ref().filter(|key| key.is_constant));
+    let pieces = resolved.message.iter().flatten().filter_map(|piece| match piece {
+        Piece::Constant(value) => Some(value),
+        _ => None,
+    });
+    for constant in keys.map(|key| &key.tokens).chain(pieces) {
+        out.extend(quote!(const _: &#krate::__private::core::primitive::str = #constant;));
+    }
     if let Some(logger) = &settings.logger {
-        let logger = parenthesized(logger.tokens.clone(), logger.span);
-        out.extend(quote!(let _: &#krate::Logger = &#logger;));
+        // The parentheses are not the user's, but an error about another type is about the expression.
+        let span = Span::call_site().located_at(logger.span);
+        let value = parenthesized(logger.tokens.clone(), span);
+        let value = quote_spanned!(span=> &#value);
+        out.extend(quote!(let _: &#krate::Logger = #value;));
     }
     out
 }
@@ -144,9 +156,10 @@ fn at(krate: &TokenStream, level: &Level, resolved: &Resolved, site: &Ident, the
     };
     let (logger, target) = (named("__rlog_logger"), named("__rlog_target"));
     let target_value = match &resolved.settings.target {
-        Some(Text::Dynamic(value)) => {
-            let value = parenthesized(value.tokens.clone(), value.span);
-            Some(quote!(#private::target(&#value)))
+        Some(Text::Dynamic(source)) => {
+            let value = parenthesized(source.tokens.clone(), source.span);
+            let value = parenthesized(quote_spanned!(source.span=> &#value), source.span);
+            Some(quote!(#private::target #value))
         }
         Some(Text::Literal(text)) => Some(quote!(#text)),
         Some(Text::Constant(value)) => {
@@ -172,9 +185,11 @@ fn at(krate: &TokenStream, level: &Level, resolved: &Resolved, site: &Ident, the
                 }
                 None => find(quote!(#logger.name())),
             };
+            // The error about another type is about the user's expression.
+            let expected = Ident::new(&logger.to_string(), logger.span().located_at(source.span));
             quote!(match &#value {
                 #logger => {
-                    let #logger: &#krate::Logger = #logger;
+                    let #logger: &#krate::Logger = #expected;
                     #found
                 }
             })
@@ -249,11 +264,12 @@ fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: Tok
     let values = resolved.inputs.iter().map(|input| {
         // Errors about an unfinished expression point at it, but the parentheses are not the user's.
         let span = Span::call_site().located_at(input.value.span);
-        parenthesized(input.value.tokens.clone(), span)
+        let value = parenthesized(input.value.tokens.clone(), span);
+        quote_spanned!(span=> & #value)
     });
     let bindings = (0..resolved.inputs.len()).map(binding);
     quote! {
-        match (#(&#values,)*) {
+        match (#(#values,)*) {
             (#(#bindings,)*) => #call
         }
     }

@@ -9,6 +9,8 @@ mod lint;
 mod text;
 mod wire;
 
+pub(crate) use wire::parenthesized;
+
 use crate::check::key_use::KeyUse;
 use crate::check::resolve::{Resolved, resolve};
 use crate::check::secrets;
@@ -116,8 +118,7 @@ fn level(
     if let Ok(literal) = syn::parse2::<LitStr>(level.tokens.clone()) {
         let text =
             "the level comes first, and is no string; write `Level::INFO`, or parse it: `text.parse::<Level>()?`";
-        errors.at(literal, text);
-        return Ok((Level::Fixed(quote!(Level::INFO)), Floor::Below));
+        return Err(syn::Error::new_spanned(literal, text));
     }
     if !input.is_empty() {
         input.parse::<Token![,]>()?;
@@ -235,13 +236,17 @@ fn extras(krate: &TokenStream, resolved: &Resolved, errors: &mut Errors) -> Extr
     let checked = schema::check(krate, target, &keys, errors);
     let mut extras = Extras {
         items: checked.items,
-        lints: lint::lints(krate, resolved),
+        lints: TokenStream::new(),
         expected: vec![None; resolved.wires.len()],
         described: vec![None; resolved.wires.len()],
         is_question: false,
     };
+    // What is warned of may only follow from a mistake.
+    if errors.is_empty() {
+        extras.lints = lint::lints(krate, resolved);
+        extras.lints.extend(keys.iter().filter_map(|key| secrets::lint(krate, key, &wire::binding(key.input))));
+    }
     for ((key, expected), described) in keys.iter().zip(checked.expected).zip(checked.described) {
-        extras.lints.extend(secrets::lint(krate, key, &wire::binding(key.input)));
         extras.expected[key.wire] = expected;
         extras.described[key.wire] = described;
     }

@@ -118,13 +118,19 @@ impl Text {
         let Some((last, before)) = known.split_last().filter(|(_, before)| !before.is_empty()) else {
             return quote!(#core::concat!(#(#known,)* #place));
         };
+        let text = quote!(&#core::primitive::str);
+        // The constants are the user's, and may have any other name.
         quote!({
-            const PARTS: &[#private::Part] = &[
-                #(#private::Part::Text(#before), #private::Part::Sized(#constants),)*
+            const __RLOG_PARTS: &[#private::Part] = &[
+                #(
+                    #private::Part::Text(#before),
+                    #private::Part::Sized({ const __RLOG_TEXT: #text = #constants; __RLOG_TEXT }),
+                )*
                 #private::Part::Text(#core::concat!(#last, #place)),
             ];
-            const BYTES: [u8; #private::text_length(PARTS)] = #private::join(PARTS);
-            #private::text_of(&BYTES)
+            const __RLOG_BYTES: [#core::primitive::u8; #private::text_length(__RLOG_PARTS)] =
+                #private::join(__RLOG_PARTS);
+            #private::text_of(&__RLOG_BYTES)
         })
     }
 }

@@ -5,6 +5,7 @@ use crate::grammar::template::{Align, Count, Form};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use std::fmt::Write as _;
+use syn::Index;
 
 /// The name under which an input is known inside the expansion. Hygiene keeps it apart from the user's names.
 pub(super) fn binding(input: usize) -> Ident {
@@ -66,18 +67,25 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
     };
     let probe = |method: &str, argument| call(quote!(&&&&&#private::Probe(#value)), method, argument);
     // What is of the wrong type in these is the argument and not the call.
-    let function = |name: &str| {
-        let (name, value) = (Ident::new(name, Span::call_site()), located(&value, span));
-        call(quote!(#private::#name), "", value.into_token_stream())
+    let function = |name: &str, argument: TokenStream| {
+        let name = Ident::new(name, Span::call_site());
+        call(quote!(#private::#name), "", argument)
+    };
+    // An argument whose ends have the user's span; else the compiler points at the whole statement.
+    let field = || {
+        let probe = parenthesized(quote!(#private::Probe(#value)), span);
+        let index = Index { index: 0, span };
+        quote!(#probe.#index)
     };
     match &wire.encoding {
         Encoding::Value => probe("rlog_value", TokenStream::new()),
         Encoding::Display => probe("rlog_display", TokenStream::new()),
+        Encoding::Shown => probe("rlog_shown", TokenStream::new()),
         Encoding::Debug => probe("rlog_debug", TokenStream::new()),
         Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
-        Encoding::Count => function("count"),
-        Encoding::Serde => function("serialized"),
-        Encoding::Splat => function("splat"),
+        Encoding::Count => function("count", located(&value, span).into_token_stream()),
+        Encoding::Serde => function("serialized", field()),
+        Encoding::Splat => function("splat", field()),
         Encoding::Text(format) => {
             let arguments = format_arguments(krate, input, format, resolved);
             probe("rlog_text", arguments)
@@ -167,7 +175,7 @@ fn format_string(format: &Format) -> String {
 }
 
 /// `(tokens)`, with parentheses that stand where `span` does.
-pub(super) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(span);
     TokenTree::from(group).into()

@@ -9,7 +9,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Expr, Ident, Lit, LitStr, Token, braced, token};
+use syn::{BinOp, Expr, ExprBinary, Ident, Lit, LitStr, Token, braced, token};
 
 /// What one statement says.
 #[derive(Clone, Default)]
@@ -45,6 +45,10 @@ pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
             field_separator(input, errors);
         } else if let Some(message) = message(input) {
             event.set_message(message, errors);
+            while input.peek(LitStr) {
+                errors.push(input.error("the message is one literal; write both texts in it, or `concat!` of them"));
+                let _ = input.parse::<LitStr>();
+            }
             separator(input, errors);
             return arguments(input, event, errors);
         } else if no_message(input, errors) {
@@ -86,6 +90,9 @@ fn message(input: ParseStream<'_>) -> Option<Message> {
     let ahead = input.fork();
     if ahead.peek(LitStr) {
         let literal = ahead.parse::<LitStr>().ok()?;
+        if ahead.peek(Token![.]) || ahead.peek(Token![+]) {
+            return None;
+        }
         input.advance_to(&ahead);
         return Some(Message::Template(literal.into()));
     }
@@ -127,19 +134,16 @@ fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
         separator(input, errors);
         return false;
     }
-    let setting = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
-    if setting {
-        let name = up_to_comma(input).into_iter().next();
-        let shown = name.as_ref().map(ToString::to_string).unwrap_or_default();
-        errors.at(
-            name,
-            format_args!("`{shown}:` cannot stand here: settings come first; if it is a field, write `{shown} = ..`"),
-        );
-        separator(input, errors);
+    if late_setting(input, errors) {
         return false;
     }
     let value = some_tokens(input);
     let shown = words(&value);
+    // A variable and something behind it: what is missing is the comma, and `separator` says so.
+    if !ends(input) && syn::parse2::<AnyIdent>(value.clone()).is_ok() {
+        separator(input, errors);
+        return false;
+    }
     let text = match syn::parse2::<Expr>(value.clone()) {
         Ok(Expr::Lit(literal)) if !matches!(literal.lit, Lit::Str(_)) => format!(
             "the message must be a string literal, and `{shown}` is not one; write `key = {shown}` or `\"{{}}\", {shown}`"
@@ -147,6 +151,24 @@ fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
         Ok(value) if format_call(&value).is_some() => {
             let inner = words(&format_call(&value).unwrap_or_default());
             format!("the message must be a string literal; leave out `format!` and write {inner}")
+        }
+        Ok(Expr::Assign(field)) => {
+            let (key, value) = (words(&field.left.to_token_stream()), words(&field.right.to_token_stream()));
+            format!(
+                "`{key}` is not a key; write a name, names with dots between them, or a string: `\"{key}\" = {value}`"
+            )
+        }
+        Ok(Expr::Binary(ExprBinary { left, op: BinOp::Eq(_), right, .. })) => {
+            let (left, right) = (words(&left.to_token_stream()), words(&right.to_token_stream()));
+            format!(
+                "a field has one `=` before its value: write `{left} = {right}`, or `key = {shown}` for a comparison"
+            )
+        }
+        Ok(Expr::Binary(ExprBinary { left, op: BinOp::Add(_), right, .. })) => {
+            let (left, right) = (words(&left.to_token_stream()), words(&right.to_token_stream()));
+            format!(
+                "the message must be a string literal; write a hole in {left}, such as `{{}}`, and `{right}` after it"
+            )
         }
         _ => format!(
             "the message must be a string literal; to show `{shown}` write `\"{{}}\", {shown}`, \
@@ -169,8 +191,26 @@ fn format_call(value: &Expr) -> Option<TokenStream> {
     }
 }
 
+/// `target: ..` behind a field or the message, which is reported.
+fn late_setting(input: ParseStream<'_>, errors: &mut Errors) -> bool {
+    if !input.peek(Ident::peek_any) || !input.peek2(Token![:]) || input.peek2(Token![::]) {
+        return false;
+    }
+    let name = up_to_comma(input).into_iter().next();
+    let shown = name.as_ref().map(ToString::to_string).unwrap_or_default();
+    errors.at(
+        name,
+        format_args!("`{shown}:` cannot stand here: settings come first; if it is a field, write `{shown} = ..`"),
+    );
+    separator(input, errors);
+    true
+}
+
 fn arguments(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
     while !input.is_empty() {
+        if late_setting(input, errors) {
+            continue;
+        }
         if input.peek(Token![,]) || input.peek(Token![;]) {
             errors.push(input.error("expected an argument of the message before this; remove it"));
             separator(input, errors);

@@ -1,7 +1,7 @@
 //! One field: `key = %value`, or a variable that is its own key.
 
 use crate::errors::{Errors, words};
-use proc_macro2::{Delimiter, Group, Ident as Identifier, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident as Identifier, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -59,27 +59,34 @@ impl Field {
     /// A field, if that is what comes next. `None` leaves the input where it was; it may be the message, or a mistake.
     pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
         if input.peek(Token![#]) && input.peek2(token::Bracket) {
-            return Some(Self::with_attributes(input, errors));
+            return Self::with_attributes(input, errors);
         }
         if input.peek(Token![..]) && !input.peek(Token![..=]) {
             let dots = input.parse::<Token![..]>().ok()?;
             let value = if ends(input) {
-                errors.at(&dots, "`..` has no value; write `..value`, whose fields become fields of the event");
-                Source::unit(dots.span())
+                let span = dots.span();
+                errors.at(dots, "`..` has no value; write `..value`, whose fields become fields of the event");
+                return Some(Self::new(None, Capture::Value, Source::unit(span)));
             } else {
                 Source::parse(input)
             };
             return Some(Self::new(None, Capture::Splat, value));
         }
-        if let Some(capture) = Capture::parse(input) {
+        if let Some(capture) = Capture::parse_checked(input, errors) {
             return Some(Self::shorthand(input, capture, errors));
         }
         let ahead = input.fork();
         let key = Key::parse(&ahead)?;
+        if ahead.peek(Token![=>]) {
+            let text = format_args!("a field has `=`, and no `=>`, before its value; write `{} = ..`", key.text);
+            errors.at(ahead.parse::<Token![=>]>().ok()?, text);
+            input.advance_to(&ahead);
+            return Some(Self::new(None, Capture::Value, Source::parse(input)));
+        }
         if is_equals(&ahead) {
             input.advance_to(&ahead);
             let _ = input.parse::<Token![=]>();
-            let capture = Capture::parse(input);
+            let capture = Capture::parse_checked(input, errors);
             let value = value_of(&key, input, errors);
             let (capture, value) = match (capture, Capture::of_call(&value)) {
                 (None, Some(wrapped)) => wrapped,
@@ -101,16 +108,16 @@ impl Field {
         Self { conditions: Vec::new(), allows_secret: false, key, capture, value }
     }
 
-    /// `#[cfg(unix)] key = value`
-    fn with_attributes(input: ParseStream<'_>, errors: &mut Errors) -> Self {
+    /// `#[cfg(unix)] key = value`. `None` is no field behind the attribute, which has been reported.
+    fn with_attributes(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
         let attributes = input.call(Attribute::parse_outer).unwrap_or_else(|error| {
             errors.push(error);
             Vec::new()
         });
-        let mut field = Self::parse(input, errors).unwrap_or_else(|| {
+        let Some(mut field) = Self::parse(input, errors) else {
             errors.push(input.error("expected a field behind its attribute, such as `#[cfg(unix)] key = value`"));
-            Self::new(None, Capture::Value, Source::unit(input.span()))
-        });
+            return None;
+        };
         for attribute in attributes {
             match &attribute.meta {
                 Meta::List(list) if list.path.is_ident("cfg") => field.conditions.push(list.tokens.clone()),
@@ -126,7 +133,7 @@ impl Field {
                 ),
             }
         }
-        field
+        Some(field)
     }
 
     /// What follows a sigil that has no key before it.
@@ -194,7 +201,17 @@ fn value_of(key: &Key, input: ParseStream<'_>, errors: &mut Errors) -> Source {
         errors.at(&key.tokens, format_args!("`{text}` has no value; write `{text} = value`"));
         return Source::unit(key.tokens.span());
     }
-    Source::parse(input)
+    let value = Source::parse(input);
+    let mut tokens: Vec<_> = value.tokens.clone().into_iter().collect();
+    match tokens.pop() {
+        Some(TokenTree::Punct(sigil)) if sigil.as_char() == '%' && !tokens.is_empty() => {
+            let tokens = TokenStream::from_iter(tokens);
+            let (text, shown) = (&key.text, words(&tokens));
+            errors.at(&sigil, format_args!("a sigil stands before the value; write `{text} = %{shown}`"));
+            Source { span: tokens.span(), tokens }
+        }
+        _ => value,
+    }
 }
 
 impl Key {
@@ -316,6 +333,31 @@ impl Capture {
         is_call.then(|| (capture, Source { tokens: TokenTree::from(arguments).into(), span: value.span }))
     }
 
+    /// The sigil, if there is one. Others than the known ones are reported and left out.
+    fn parse_checked(input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
+        let ahead = input.fork();
+        let mut sigils = TokenStream::new();
+        while let Some(sigil) = sigil(&ahead) {
+            sigils.extend([TokenTree::from(sigil)]);
+        }
+        let capture = match sigils.to_string().replace(' ', "").as_str() {
+            "" => return None,
+            "%" | "?" | "#" | "#?" => return Self::parse(input),
+            shown => {
+                let meant = match shown {
+                    "?#" => "; did you mean `#?`?",
+                    "%%" => "; did you mean `%`?",
+                    "??" => "; did you mean `?`?",
+                    _ => "; write one of `%` (Display), `?` (Debug), `#?` (Debug over several lines), `#` (serde)",
+                };
+                errors.at(&sigils, format_args!("unknown sigil `{shown}`{meant}"));
+                Self::Value
+            }
+        };
+        input.advance_to(&ahead);
+        Some(capture)
+    }
+
     /// What `log` calls it.
     fn of_modifier(modifier: &Identifier) -> Option<Self> {
         Some(match modifier.to_string().as_str() {
@@ -373,6 +415,18 @@ impl Source {
         unit.set_span(span);
         Self { tokens: TokenTree::from(unit).into(), span }
     }
+}
+
+/// A punctuation mark with which no expression begins.
+fn sigil(input: ParseStream<'_>) -> Option<Punct> {
+    let ahead = input.fork();
+    let mark = ahead.parse::<Punct>().ok().filter(|mark| "%?#@$~^".contains(mark.as_char()))?;
+    // An attribute may stand before an expression.
+    if mark.as_char() == '#' && (ahead.peek(token::Bracket) || ahead.peek(Token![!])) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(mark)
 }
 
 /// Whether what stands here has ended.

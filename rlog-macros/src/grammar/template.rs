@@ -158,6 +158,9 @@ impl<'a> Parser<'a> {
 
     fn unreadable(&self, shown: &str) -> String {
         let inner = shown.trim_matches(['{', '}']);
+        if matches!(inner, "?" | "#?" | "x?" | "X?") {
+            return format!("`{shown}` is not a hole: a `:` stands before the format; write `{{:{inner}}}`");
+        }
         match inner.split_once(':') {
             None | Some(("", _)) if !inner.contains(':') => format!(
                 "`{shown}` is not a hole: only a name or a number can stand in it; write `{{}}` and give \

@@ -12,8 +12,9 @@ use crate::check::key_use::KeyUse;
 use crate::check::nearest::nearest;
 use crate::check::warning::{place, warning};
 use crate::errors::Errors;
+use crate::expand::parenthesized;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use std::collections::BTreeMap;
 
 /// What is declared of all statements of a crate.
@@ -190,7 +191,11 @@ impl Schema {
                     let path = &target.path;
                     let otherwise = (!allows(target)).then(|| {
                         let problem = target.problem(key.text);
-                        quote_spanned!(place(key.tokens)=> #core::panic!("{}", #problem))
+                        // The compiler points at a call, which begins and ends where its parentheses stand.
+                        let place = place(key.tokens);
+                        let reject = parenthesized(quote!(#krate::__private::expected::reject), place);
+                        let problem = parenthesized(quote!(#problem), place);
+                        quote!(#reject #problem)
                     });
                     quote!(if #krate::__private::expected::is_below(#core::module_path!(), #path) { #otherwise })
                 });

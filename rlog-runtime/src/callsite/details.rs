@@ -60,7 +60,6 @@ impl Callsite {
     /// worker has taken.
     pub fn fields(&self) -> impl Iterator<Item = FieldInfo> + use<> {
         let info = self.info();
-        let learned = info.learned();
         info.keys.iter().enumerate().filter_map(move |(argument, key)| {
             let described = info.described.get(argument).copied().flatten();
             let (kind, unit) = match described.map(|text| text.split_once(' ').unwrap_or((text, ""))) {
@@ -69,7 +68,7 @@ impl Callsite {
                 }
                 None => (None, None),
             };
-            let kind = kind.or_else(|| learned.get(argument).map(|kind| kind.name()));
+            let kind = kind.or_else(|| info.learned(argument));
             Some(FieldInfo { key: (*key)?, kind, unit })
         })
     }
@@ -175,7 +174,7 @@ pub struct FieldInfo {
 /// assert_eq!(PAID.to_string().len(), 16);
 /// assert_ne!(PAID, EventId::of(Level::WARN, "shop::orders", "{user} paid {amount}"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(u64);
 
 impl EventId {
@@ -213,6 +212,12 @@ const fn hashed(mut hash: u64, bytes: &[u8]) -> u64 {
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EventId({self})")
     }
 }
 

@@ -20,9 +20,9 @@
 use super::Callsite;
 use crate::emit::Layout;
 use crate::level::Level;
-use crate::value::Kind;
 use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
+use crate::value::{Kind, Value};
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::boxed::Box;
 use std::string::String;
@@ -48,7 +48,7 @@ pub(crate) struct Info {
     /// The arguments whose fields are fields of the record, as bits.
     pub(crate) splats: u128,
     /// What the arguments of the first record were.
-    layout: AtomicPtr<Layout>,
+    learned: OnceLock<Box<[Option<&'static str>]>>,
     /// How many records the worker has taken.
     pub(crate) records: AtomicU64,
     /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
@@ -79,6 +79,10 @@ pub(crate) struct JsonText {
     pub(crate) pieces: Box<[Box<str>]>,
     /// For each argument, `,"key":`, with the key escaped and made different from the keys before it.
     pub(crate) keys: Box<[Box<str>]>,
+    /// The identity of the events.
+    pub(crate) event_id: Box<str>,
+    /// All keys that are taken, for those that only a record knows.
+    pub(crate) used: Vec<String>,
 }
 
 /// A part of a message.
@@ -150,7 +154,7 @@ impl Info {
             described: described.into(),
             shown,
             splats,
-            layout: AtomicPtr::new(core::ptr::null_mut()),
+            learned: OnceLock::new(),
             records: AtomicU64::new(0),
             route: AtomicU64::new(0),
             json: OnceLock::new(),
@@ -236,23 +240,29 @@ impl Info {
         }
     }
 
-    /// Remembers what the arguments of a record were.
+    /// Remembers what the arguments of a record are, if it is the first.
     #[inline]
-    pub(crate) fn learn(&self, layout: &'static Layout) {
-        if self.layout.load(Ordering::Relaxed).is_null() {
-            self.layout.store(core::ptr::from_ref(layout).cast_mut(), Ordering::Release);
+    pub(crate) fn learn(&self, layout: &'static Layout, values: &[Option<Value<'_>>]) {
+        if self.learned.get().is_none() {
+            self.learn_first(layout, values);
         }
     }
 
-    /// The kinds of the arguments of a record, if one has been taken.
-    pub(super) fn learned(&self) -> Vec<&'static Kind> {
-        // SAFETY: null, or a `&'static Layout`.
-        let layout = unsafe { self.layout.load(Ordering::Acquire).as_ref() };
+    #[cold]
+    fn learn_first(&self, layout: &'static Layout, values: &[Option<Value<'_>>]) {
         let mut kinds = Vec::new();
-        if let Some(layout) = layout {
-            flatten(layout.kinds, &mut kinds);
-        }
-        kinds
+        flatten(layout.kinds, &mut kinds);
+        let names = kinds.iter().zip(values).map(|(kind, value)| match kind {
+            // The record says what is in it.
+            Kind::Described => value.as_ref().and_then(Value::kind_name),
+            kind => Some(kind.name()),
+        });
+        let _ = self.learned.set(names.collect());
+    }
+
+    /// What the argument's values are, if a record has been taken.
+    pub(super) fn learned(&self, argument: usize) -> Option<&'static str> {
+        *self.learned.get()?.get(argument)?
     }
 }
 

@@ -55,7 +55,7 @@ impl Limit {
         self
     }
 
-    /// Each so many-th passes, beginning with the first behind those of [`Limit::first`].
+    /// Each so many-th passes, counted behind those of [`Limit::first`]; alone, beginning with the first.
     #[must_use]
     pub const fn every(mut self, every: u64) -> Self {
         self.every = every;
@@ -101,7 +101,8 @@ impl Limit {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         match number.checked_sub(self.first) {
             None => true,
-            Some(behind) => self.every > 0 && behind % self.every == 0,
+            // Alone, the first of so many passes; behind the first ones, the last.
+            Some(behind) => self.every > 0 && (behind + u64::from(self.first > 0)) % self.every == 0,
         }
     }
 
@@ -110,7 +111,7 @@ impl Limit {
         if self.at_most == 0 {
             return true;
         }
-        let period = now / self.period & u64::from(u32::MAX);
+        let period = (now / self.period) & u64::from(u32::MAX);
         let next = |window: u64| {
             let passed = if window >> 32 == period && window != u64::MAX { window & u64::from(u32::MAX) } else { 0 };
             (passed < self.at_most).then_some(period << 32 | (passed + 1))
@@ -174,7 +175,7 @@ mod tests {
     fn every_so_many_th_passes_and_says_how_many_did_not() {
         let expected = [Some(None), None, None, Some(Some(2)), None, None, Some(Some(2))];
         assert_eq!(passes(&Limit::new().every(3), [0; 7]), expected);
-        let expected = [Some(None), Some(None), Some(None), None, Some(Some(1)), None];
+        let expected = [Some(None), Some(None), None, Some(Some(1)), None, Some(Some(1))];
         assert_eq!(passes(&Limit::new().first(2).every(2), [0; 6]), expected);
     }
 

@@ -2,7 +2,7 @@
 
 use super::Formatter;
 use crate::callsite::info::{JsonText, Piece};
-use crate::record::Record;
+use crate::record::{Record, Splat};
 use crate::value::copy::append;
 use crate::value::render::{Escape, write_hole, write_json_f32, write_json_f64, write_text, write_u64, write_value};
 use crate::value::{Map, Struct, Style, Value};
@@ -41,7 +41,10 @@ use std::vec::Vec;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Json {
+    event_id: bool,
     location: bool,
+    name: bool,
+    nulls: bool,
     thread: bool,
 }
 
@@ -49,7 +52,30 @@ impl Json {
     /// The form above.
     #[must_use]
     pub fn new() -> Self {
-        Self { location: false, thread: false }
+        Self { event_id: false, location: false, name: false, nulls: false, thread: false }
+    }
+
+    /// Whether `event_id` is written: the [identity](crate::Callsite::event_id) of the statement's events. Not if not set.
+    #[must_use]
+    pub fn event_id(mut self, event_id: bool) -> Self {
+        self.event_id = event_id;
+        self
+    }
+
+    /// Whether `event` is written, the [name](crate::Callsite::name) that the statement gives its events, if it does. Not if
+    /// not set.
+    #[must_use]
+    pub fn name(mut self, name: bool) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Whether fields that are `None` are written, as `null`. They are left out if not set. Inside of other values `None` is
+    /// `null` in any case.
+    #[must_use]
+    pub fn nulls(mut self, nulls: bool) -> Self {
+        self.nulls = nulls;
+        self
     }
 
     /// Whether `file` and `line` of the statement are written. Not if not set.
@@ -74,7 +100,7 @@ impl Default for Json {
 }
 
 /// The keys of what every record has, which no field may take.
-const RESERVED: [&str; 7] = ["timestamp", "level", "logger", "message", "file", "line", "thread"];
+const RESERVED: [&str; 9] = ["timestamp", "level", "logger", "message", "event", "event_id", "file", "line", "thread"];
 
 impl Formatter for Json {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
@@ -91,6 +117,17 @@ impl Formatter for Json {
             }
             out.push(b'"');
         }
+        if self.name
+            && let Some(name) = record.info.name
+        {
+            out.extend_from_slice(b",\"event\":");
+            write_string(out, name);
+        }
+        if self.event_id {
+            out.extend_from_slice(b",\"event_id\":\"");
+            append(out, text.event_id.as_bytes());
+            out.push(b'"');
+        }
         if self.location {
             out.extend_from_slice(b",\"file\":");
             write_string(out, record.info.file);
@@ -105,12 +142,40 @@ impl Formatter for Json {
             }
         }
         for (key, value) in text.keys.iter().zip(record.values) {
-            if let (false, Some(value)) = (key.is_empty(), value) {
+            if let (false, Some(value)) = (key.is_empty(), value)
+                && (self.nulls || !matches!(value, Value::Null))
+            {
                 append(out, key.as_bytes());
                 write_json(out, value);
             }
         }
+        if record.info.splats != 0 {
+            self.write_splats(out, record, &text.used);
+        }
         out.extend_from_slice(b"}\n");
+    }
+}
+
+impl Json {
+    /// The fields of values that are spread over the record. Only here are their keys known.
+    #[cold]
+    fn write_splats(&self, out: &mut Vec<u8>, record: &Record<'_>, used: &[String]) {
+        let mut used = used.to_vec();
+        for (index, value) in record.values.iter().enumerate() {
+            if (record.info.splats >> index.min(127)) & 1 == 0 {
+                continue;
+            }
+            for (key, value) in value.as_ref().and_then(Splat::of).into_iter().flatten() {
+                if self.nulls || !matches!(value, Value::Null) {
+                    let key = free_key(key, &used);
+                    out.push(b',');
+                    write_string(out, &key);
+                    out.push(b':');
+                    write_json(out, &value);
+                    used.push(key);
+                }
+            }
+        }
     }
 }
 
@@ -128,7 +193,7 @@ impl JsonText {
                 quoted.into_boxed_str()
             }
         });
-        let keys = keys.collect();
+        let keys: Box<[Box<str>]> = keys.collect();
         let level = match record.level().name() {
             Some(name) => String::from(name),
             None => format!("{}", record.level()),
@@ -148,7 +213,8 @@ impl JsonText {
                 target.push_str(&core::mem::take(first));
             }
         }
-        Self { head: target.into(), keys, pieces }
+        let event_id = format!("{}", record.callsite.event_id()).into();
+        Self { head: target.into(), keys, pieces, event_id, used }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lines for people.
 
 use super::Formatter;
-use super::text::{fields, write_string, write_thread};
+use super::text::{each_field, write_string, write_thread};
 use crate::level::Level;
 use crate::record::Record;
 use crate::value::Value;
@@ -191,7 +191,10 @@ impl Formatter for Pretty {
             }
         }
         let mut gap: &[u8] = b"  ";
-        for (key, value) in fields(record, false).filter(|(_, value)| !is_tall(value)) {
+        each_field(record, false, |key, value| {
+            if is_tall(value) {
+                return;
+            }
             append(out, gap);
             gap = b" ";
             self.styled(out, DIM, |out| {
@@ -199,7 +202,7 @@ impl Formatter for Pretty {
                 out.push(b'=');
             });
             write_field(out, value);
-        }
+        });
         if self.target {
             out.extend_from_slice(b"  ");
             self.styled(out, DIM, |out| write_text(out, record.info.target, Escape::Text));
@@ -246,7 +249,7 @@ mod tests {
         );
         assert_eq!(
             formatted(&Pretty::new(), &Sample::new(Level::WARN, "k1:a.m\u{1f}f").values([Value::Null])),
-            "22:13:20.000   WARN  a=null  m\n"
+            "22:13:20.000   WARN  m\n"
         );
     }
 

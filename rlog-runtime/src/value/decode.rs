@@ -97,6 +97,25 @@ pub struct Variant<'a> {
     fields: Struct<'a>,
 }
 
+impl Value<'_> {
+    /// What a reader of the catalogue calls it; `None` for nothing.
+    pub(crate) fn kind_name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => "boolean",
+            Self::I64(_) | Self::U64(_) | Self::I128(_) | Self::U128(_) => "integer",
+            Self::F32(_) | Self::F64(_) => "float",
+            Self::Char(_) | Self::Str(_) => "string",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+            Self::Error(_) => "error",
+            Self::Duration(_) => "duration",
+            Self::Time(_) => "time",
+            Self::Sequence(_) | Self::Map(_) | Self::Struct(_) | Self::Variant(_) => "structured",
+        })
+    }
+}
+
 impl<'a> Iterator for Errors<'a> {
     type Item = Cow<'a, str>;
 

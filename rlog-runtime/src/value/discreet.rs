@@ -1,7 +1,7 @@
 //! Types that may have a key that looks like a secret.
 
 use super::probe::Probe;
-use crate::__private::Redacted;
+use crate::Redacted;
 
 /// A type of which nothing is logged that a reader should not know.
 pub trait Discreet {}

@@ -78,11 +78,14 @@ impl Kind {
             Self::Error => "error",
             Self::Duration => "duration",
             Self::Time => "time",
-            Self::Tagged => "any",
             Self::Optional(inner) | Self::Attempt(inner) => inner().name(),
-            Self::Sequence(_) | Self::Map(..) | Self::Struct(_) | Self::Enum(_) | Self::Described | Self::Group(_) => {
-                "structured"
-            }
+            Self::Sequence(_)
+            | Self::Map(..)
+            | Self::Struct(_)
+            | Self::Enum(_)
+            | Self::Described
+            | Self::Tagged
+            | Self::Group(_) => "structured",
         }
     }
 }

@@ -141,11 +141,11 @@ missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; Ne
 /// The levels of choice. All of them are imported together, anonymously, by the expansion.
 pub mod probes {
     pub use super::levels::{
-        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnySpec as _, AnyText as _, DeferDebug as _,
-        DeferDisplay as _, DerefError as _, HasDebug as _, HasDisplay as _, IsError as _, IsLoggable as _,
-        IsScalar as _, NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _,
-        Radix as _, RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedSpec as _,
-        RedactedText as _, Unknown as _,
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyShown as _, AnySpec as _, AnyText as _, DeferDebug as _,
+        DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _, HasDisplay as _,
+        HasShown as _, IsError as _, IsLoggable as _, IsScalar as _, NoDebugSpec as _, NoRadix as _, NoSpec as _,
+        OptionalDerefError as _, OptionalError as _, Radix as _, RedactedDebug as _, RedactedDebugSpec as _,
+        RedactedDisplay as _, RedactedShown as _, RedactedSpec as _, RedactedText as _, Unknown as _,
     };
 }
 
@@ -181,6 +181,13 @@ mod levels {
     level!(RedactedDisplay, rlog_display() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(HasDisplay, rlog_display() for [&&] [Display +] -> Text, |value| Text::display(value));
     level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
+
+    // A hole that is a field: the text that it shows, and of an error the sources, too.
+    level!(DeferShown, rlog_shown() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(RedactedShown, rlog_shown() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
+    level!(ErrorShown, rlog_shown() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
+    level!(HasShown, rlog_shown() for [&] [Display +] -> Text, |value| Text::display(value));
+    level!(AnyShown, rlog_shown() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
     level!(DeferDebug, rlog_debug() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(RedactedDebug, rlog_debug() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));

@@ -133,6 +133,12 @@ pub(crate) fn write_hole(out: &mut Vec<u8>, hole: &Hole, values: &[Option<Value<
         return write_value(out, text, escape);
     }
     match (value(hole.argument), &hole.spec) {
+        // As `{}` shows an error: without its sources.
+        (Some(Value::Error(errors)), None) => {
+            for text in (*errors).take(1) {
+                write_text(out, &text, escape);
+            }
+        }
         (Some(shown), None) => write_value(out, shown, escape),
         (Some(shown), Some(spec)) => spec::write(out, shown, spec, value, escape),
         (None, _) => {}

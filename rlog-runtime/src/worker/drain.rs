@@ -167,7 +167,7 @@ impl OpenLane {
                 values,
                 encoded: Encoded::new(raw.layout.kinds, arguments),
             };
-            record.info.learn(raw.layout);
+            record.info.learn(raw.layout, values);
             hand_over(&record, routes, handlers);
             arguments.len()
         };

@@ -37,14 +37,14 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
                 ("a target and braces and arguments", adds([("quux", false.into())])),
                 ("event! with a target and braces", adds([("what", text("everything"))])),
                 ("no parent, and braces", adds([("quux", false.into())])),
+                (
+                    "an error in a hole by name",
+                    adds([(
+                        "error",
+                        Value::Error(vec!["cannot read the port".into(), "invalid digit found in string".into()]),
+                    )]),
+                ),
             ],
-        },
-        Reason {
-            reason: "A hole shows text, so an error in a hole by name is a field without its sources.",
-            cases: vec![(
-                "an error in a hole by name",
-                adds([("error", Value::Formatted("cannot read the port".into()))]),
-            )],
         },
         Reason {
             reason: "`None` is in the record, as null; text leaves it out, and JSON too, unless it is told to show nulls.",
@@ -85,23 +85,23 @@ pub(crate) fn from_log() -> Vec<Reason> {
                 ("shorthand and a pair", adds([("world", text("world"))])),
                 ("every modifier", adds([("name", text("ada"))])),
                 ("a logger and pairs", {
-                    let mut changes = audit("audit::<here>");
+                    let mut changes = audit("audit");
                     changes.extend(adds([("world", text("world"))]));
                     changes
                 }),
             ],
         },
         Reason {
-            reason: "`logger:` takes an `rlog::Logger`; its name stands in front of the target.",
+            reason: "`logger:` takes an `rlog::Logger`; its name is the target, or stands in front of one that is given.",
             cases: vec![
-                ("a logger", audit("audit::<here>")),
-                ("a logger and an argument", audit("audit::<here>")),
-                ("a logger by reference", audit("audit::<here>")),
-                ("a logger that is a block", audit("audit::<here>")),
-                ("a logger that is a call", audit("audit::<here>")),
+                ("a logger", audit("audit")),
+                ("a logger and an argument", audit("audit")),
+                ("a logger by reference", audit("audit")),
+                ("a logger that is a block", audit("audit")),
+                ("a logger that is a call", audit("audit")),
                 ("a logger and a target", audit("audit::my_target")),
                 ("a logger, a target and pairs", audit("audit::my_target")),
-                ("a logger of log!", audit("audit::<here>")),
+                ("a logger of log!", audit("audit")),
                 ("a logger and a target of log!", audit("audit::my_target")),
             ],
         },

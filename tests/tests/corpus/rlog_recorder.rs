@@ -24,7 +24,7 @@ impl Handler for Recorder {
         record::record(Record {
             level: record.level().to_string(),
             target: record.target().to_owned(),
-            name: None,
+            name: record.callsite().name().map(str::to_owned),
             message: (!message.is_absent()).then(|| message.to_string()),
             fields: record.fields().map(|(key, value)| (key.to_owned(), from_rlog(value))).collect(),
         });

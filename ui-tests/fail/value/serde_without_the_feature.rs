@@ -1,6 +1,4 @@
-struct Order;
-
 fn main() {
-    let order = Order;
-    rlog::info!(#order, "bought");
+    let user = "ada";
+    rlog::info!(user = #user, "paid");
 }

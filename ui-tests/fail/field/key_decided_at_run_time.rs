@@ -1,0 +1,4 @@
+fn main() {
+    let key = "user";
+    rlog::info!({ key } = 5, "paid");
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let password = String::new();
+    rlog::info!(#[allow(secrets)] password, "logged in");
+}

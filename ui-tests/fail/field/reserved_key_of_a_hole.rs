@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(timestamp = 5, "at {timestamp}");
+}

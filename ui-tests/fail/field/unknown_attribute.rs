@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(#[serde(skip)] user = "ada", "paid");
+}

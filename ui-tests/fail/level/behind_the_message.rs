@@ -1,0 +1,3 @@
+fn main() {
+    rlog::log!("paid", rlog::Level::INFO);
+}

@@ -1,0 +1,5 @@
+use rlog::Level;
+
+fn main() {
+    rlog::log!(Level::INFORM, "paid");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("paid {amount}", amount = 5, amount = 6);
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let user = "ada";
+    rlog::info!("paid by " + user);
+}

@@ -1,0 +1,5 @@
+const PAID: &str = "paid {}";
+
+fn main() {
+    rlog::info!(self::PAID, 5);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("%s paid %d", "ada", 5);
+}

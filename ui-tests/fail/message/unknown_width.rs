@@ -1,0 +1,4 @@
+fn main() {
+    let amount = 5;
+    rlog::info!("paid {amount:width$}");
+}

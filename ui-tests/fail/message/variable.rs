@@ -1,0 +1,6 @@
+#![deny(deprecated)]
+
+fn main() {
+    let text = String::from("paid");
+    rlog::info!(text);
+}

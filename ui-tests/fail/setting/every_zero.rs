@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(every: 0, "paid");
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let first = 5;
+    rlog::info!(first: first, "paid");
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let name = String::from("paid");
+    rlog::info!(name: &name, "paid");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(at_most: 10, "paid");
+}

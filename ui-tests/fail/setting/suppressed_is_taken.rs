@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(every: 100, suppressed = 5, "paid");
+}

@@ -1,0 +1,7 @@
+fn amount() -> u8 {
+    5
+}
+
+fn main() {
+    rlog::info!(amount, "paid");
+}

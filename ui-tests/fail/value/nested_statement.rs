@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(amount = { rlog::info!("{} and {}", 1); 5 }, "paid");
+}

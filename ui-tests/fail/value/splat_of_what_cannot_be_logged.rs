@@ -1,0 +1,5 @@
+struct Plain;
+
+fn main() {
+    rlog::info!(..Plain, "paid");
+}

@@ -1,0 +1,7 @@
+const fn paid() {
+    rlog::info!("paid");
+}
+
+fn main() {
+    paid();
+}

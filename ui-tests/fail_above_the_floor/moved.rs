@@ -1,0 +1,5 @@
+fn main() {
+    let user = String::from("ada");
+    drop(user);
+    rlog::info!(user, "paid");
+}

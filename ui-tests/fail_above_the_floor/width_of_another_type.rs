@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("paid {:>width$}", 5, width = "7");
+}
