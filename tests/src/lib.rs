@@ -1,5 +1,7 @@
 //! What the tests share: directories of their own, programs to build, and child processes.
 
+pub mod needle;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
