@@ -280,7 +280,7 @@ fn secrets_are_declared_in_the_type() {
 struct List {
     value: u64,
     #[log(skip_if = Option::is_none)]
-    next: Option<Box<List>>,
+    next: Option<Box<Self>>,
 }
 
 #[test]

@@ -88,10 +88,10 @@ impl TypeAttributes {
             content: None,
             name_only: false,
         };
-        let mut of_enum: Option<Path> = None;
+        let mut of_enum: Option<TokenStream> = None;
         each(attributes, "a type", &OF_TYPE, errors, |name, meta| {
             if ["tag", "content", "name_only"].contains(&name) {
-                of_enum.get_or_insert(meta.path.clone_path());
+                of_enum.get_or_insert(meta.path.to_token_stream());
             }
             match name {
                 "crate" => this.krate = meta.value()?.parse::<Path>()?.into_token_stream(),
@@ -141,9 +141,9 @@ impl FieldAttributes {
         let mut this = Self::default();
         // The first attribute that says how the value is written, and all that were given.
         let mut shown: Option<String> = None;
-        let mut given: Vec<(String, Path)> = Vec::new();
+        let mut given: Vec<(String, TokenStream)> = Vec::new();
         each(attributes, "a field", &OF_FIELD, errors, |name, meta| {
-            given.push((name.to_owned(), meta.path.clone_path()));
+            given.push((name.to_owned(), meta.path.to_token_stream()));
             let as_shown = match name {
                 "skip" => {
                     this.skip = true;
@@ -293,17 +293,5 @@ fn mask(meta: &ParseNestedMeta<'_>) -> syn::Result<Mask> {
                 text.value()
             ),
         )),
-    }
-}
-
-/// `syn` is built without `Clone` for its types.
-trait ClonePath {
-    fn clone_path(&self) -> Path;
-}
-
-impl ClonePath for Path {
-    fn clone_path(&self) -> Path {
-        syn::parse2(self.to_token_stream())
-            .unwrap_or_else(|_| Path { leading_colon: None, segments: Punctuated::new() })
     }
 }

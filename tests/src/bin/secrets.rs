@@ -187,5 +187,6 @@ struct Account<'a> {
     user: &'static str,
     password: Secret<Clear>,
     card: Masked<'a>,
+    #[log(allow(secret))]
     token: Hashed<'a>,
 }
