@@ -8,6 +8,7 @@ mod derive;
 mod errors;
 mod expand;
 mod grammar;
+mod level;
 mod schema;
 
 use proc_macro::TokenStream;
@@ -31,6 +32,20 @@ pub fn __log(tokens: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __enabled(tokens: TokenStream) -> TokenStream {
     expand::question(tokens.into()).into()
+}
+
+/// A statement of a level that `level!` declares: `[<crate>] [<floor>] [<severity>] [<name>] [<colour>] <statement>`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __leveled(tokens: TokenStream) -> TokenStream {
+    expand::declared(tokens.into()).into()
+}
+
+/// A level of the user's own: `[<crate>] <what level! takes>`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __level(tokens: TokenStream) -> TokenStream {
+    level::level(tokens.into()).into()
 }
 
 /// A statement below the compile-time floor: what [`__event`] takes.

@@ -3,6 +3,12 @@
 //! A level is one byte with gaps between the built-in ones, so that a program can put a level of its own between two
 //! of them without renumbering anything. Larger is more severe.
 
+mod declared;
+
+pub use declared::LevelDeclaration;
+#[cfg(feature = "output")]
+pub(crate) use declared::color;
+
 use core::fmt;
 use core::str::FromStr;
 
@@ -69,9 +75,9 @@ impl Level {
         self.0
     }
 
-    /// The upper-case name of a built-in level, or `None` for one that has only its number.
+    /// The upper-case name of a built-in level, or of one that `level!` declares; `None` for one that has only its number.
     #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
+    pub fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::TRACE => "TRACE",
             Self::DEBUG => "DEBUG",
@@ -81,7 +87,7 @@ impl Level {
             Self::ERROR => "ERROR",
             Self::CRITICAL => "CRITICAL",
             Self::SILENT => "SILENT",
-            _ => return None,
+            level => return declared::name(level),
         })
     }
 
@@ -120,6 +126,7 @@ impl FromStr for Level {
             .find(|(name, _)| name.eq_ignore_ascii_case(text))
             .map(|&(_, level)| level)
             .or_else(|| text.parse().ok().map(Self))
+            .or_else(|| declared::named(text))
             .ok_or(ParseLevelError(()))
     }
 }

@@ -79,7 +79,7 @@ pub mod __private {
     #[cfg(feature = "output")]
     pub use crate::emit::Layout;
     pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};
-    pub use crate::level::Level;
+    pub use crate::level::{Level, LevelDeclaration};
     pub use crate::redact::Mask;
     pub use crate::value::field::PlainString;
     pub use crate::value::{

@@ -15,6 +15,7 @@
 #![cfg_attr(docsrs_rlog, feature(doc_cfg))]
 
 mod floor;
+mod levels;
 mod macros;
 
 pub use floor::STATIC_MAX_LEVEL;
@@ -37,7 +38,7 @@ pub use rlog_runtime::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::floor::{compiled_in, nowhere};
-    pub use rlog_macros::{__enabled, __event, __log, __off};
+    pub use rlog_macros::{__enabled, __event, __level, __leveled, __log, __off};
     pub use rlog_runtime::__private::*;
 
     /// What can be the target of a statement that decides it when it runs.

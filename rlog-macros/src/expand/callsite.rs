@@ -25,6 +25,25 @@ pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved, 
         flags.extend(quote!(.as_question()));
     }
     let core = quote!(#krate::__private::core);
+    let section = in_section("rlog_sites", "__DATA,__rlog_sites");
+    quote! {
+        #section
+        static __RLOG_CALLSITE: #krate::__private::Callsite = #krate::__private::Callsite::new(
+            #level,
+            #arguments,
+            #core::line!(),
+            #text,
+        )#flags;
+    }
+}
+
+/// Whether what the statement is listed and routed by is not known before it runs.
+pub(super) fn has_target_at_run_time(resolved: &Resolved) -> bool {
+    resolved.settings.logger.is_some() || matches!(resolved.settings.target, Some(Text::Dynamic(_)))
+}
+
+/// Puts a static into a section of this name, where the linker can gather it, by the condition that the runtime has.
+pub(crate) fn in_section(elf: &str, apple: &str) -> TokenStream {
     quote! {
         #[cfg_attr(
             all(
@@ -38,19 +57,26 @@ pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved, 
                 ),
                 not(miri)
             ),
-            unsafe(link_section = "rlog_sites")
+            unsafe(link_section = #elf)
         )]
-        #[cfg_attr(all(target_vendor = "apple", not(miri)), unsafe(link_section = "__DATA,__rlog_sites"))]
-        static __RLOG_CALLSITE: #krate::__private::Callsite = #krate::__private::Callsite::new(
-            #level,
-            #arguments,
-            #core::line!(),
-            #text,
-        )#flags;
+        #[cfg_attr(all(target_vendor = "apple", not(miri)), unsafe(link_section = #apple))]
     }
 }
 
-/// Whether what the statement is listed and routed by is not known before it runs.
-pub(super) fn has_target_at_run_time(resolved: &Resolved) -> bool {
-    resolved.settings.logger.is_some() || matches!(resolved.settings.target, Some(Text::Dynamic(_)))
+/// The condition under which no linker gathers statics.
+pub(super) fn without_sections() -> TokenStream {
+    quote! {
+        any(
+            miri,
+            not(any(
+                target_os = "linux",
+                target_os = "android",
+                target_os = "freebsd",
+                target_os = "netbsd",
+                target_os = "dragonfly",
+                target_os = "illumos",
+                target_vendor = "apple"
+            ))
+        )
+    }
 }

@@ -11,6 +11,8 @@ mod wire;
 
 pub(crate) use wire::parenthesized;
 
+pub(crate) use callsite::in_section;
+
 use crate::check::key_use::KeyUse;
 use crate::check::resolve::{Resolved, resolve};
 use crate::check::secrets;
@@ -62,6 +64,34 @@ pub(crate) fn statement(tokens: TokenStream, floor: Floor) -> TokenStream {
         let krate = bracketed(input)?;
         let level = Level::Fixed(bracketed(input)?);
         expand(&krate, &level, floor, input, Event::default(), Errors::default())
+    };
+    parse.parse2(tokens).unwrap_or_else(in_block)
+}
+
+/// Expands a statement of a level that `level!` declares.
+pub(crate) fn declared(tokens: TokenStream) -> TokenStream {
+    let parse = |input: ParseStream<'_>| {
+        let krate = bracketed(input)?;
+        let floor: LitInt = syn::parse2(bracketed(input)?)?;
+        let severity: LitInt = syn::parse2(bracketed(input)?)?;
+        let (name, color) = (bracketed(input)?, bracketed(input)?);
+        let floor: u8 = floor.base10_parse()?;
+        let floor = if severity.base10_parse::<u8>()? >= floor { Floor::Above } else { Floor::Below };
+        let level = Level::Fixed(quote!(#krate::Level::new(#severity)));
+        let statement = expand(&krate, &level, floor, input, Event::default(), Errors::default())?;
+        if floor == Floor::Below {
+            return Ok(statement);
+        }
+        let elsewhere = callsite::without_sections();
+        Ok(quote!({
+            #[cfg(#elsewhere)]
+            {
+                static DECLARATION: #krate::__private::LevelDeclaration =
+                    #krate::__private::LevelDeclaration::new(#severity, #name, #color);
+                DECLARATION.register();
+            }
+            #statement
+        }))
     };
     parse.parse2(tokens).unwrap_or_else(in_block)
 }

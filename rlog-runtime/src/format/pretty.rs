@@ -2,7 +2,7 @@
 
 use super::Formatter;
 use super::text::{each_field, write_string, write_thread};
-use crate::level::Level;
+use crate::level::{self, Level};
 use crate::record::Record;
 use crate::value::Value;
 use crate::value::copy::append;
@@ -66,6 +66,18 @@ impl Pretty {
 
     /// Writes something in a style, if there is colour.
     #[inline]
+    /// The level, in the colour that was declared for it, or in that of the built-in level below it.
+    fn level(&self, out: &mut Vec<u8>, level: Level) {
+        let write = |out: &mut Vec<u8>| write_level(out, level);
+        if let (true, Some(color)) = (self.color, level::color(level)) {
+            let color = [b"\x1b[".as_slice(), &[b'0' + color / 10, b'0' + color % 10], b"m"].concat();
+            out.extend_from_slice(&color);
+            write(out);
+            return out.extend_from_slice(b"\x1b[0m");
+        }
+        self.styled(out, style_of(level), write);
+    }
+
     fn styled(&self, out: &mut Vec<u8>, style: &str, write: impl FnOnce(&mut Vec<u8>)) {
         if self.color {
             append(out, style.as_bytes());
@@ -177,7 +189,7 @@ impl Formatter for Pretty {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
         self.styled(out, DIM, |out| record.timestamp().write_time_of_day(out));
         out.push(b' ');
-        self.styled(out, style_of(record.level()), |out| write_level(out, record.level()));
+        self.level(out, record.level());
         if self.thread {
             out.push(b' ');
             self.styled(out, DIM, |out| write_thread(out, record));

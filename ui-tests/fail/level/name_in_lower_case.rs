@@ -1,0 +1,3 @@
+rlog::level! { Security = 35, security }
+
+fn main() {}

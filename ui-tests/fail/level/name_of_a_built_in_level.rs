@@ -1,0 +1,3 @@
+rlog::level! { FATAL = 55, fatal_error }
+
+fn main() {}

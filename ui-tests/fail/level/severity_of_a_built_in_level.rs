@@ -1,0 +1,3 @@
+rlog::level! { SECURITY = 30, security }
+
+fn main() {}

@@ -1,0 +1,3 @@
+rlog::level! { SECURITY = 300, security }
+
+fn main() {}

@@ -1,0 +1,3 @@
+rlog::level! { SECURITY = 35, security, color = "magneta" }
+
+fn main() {}

@@ -1,0 +1,3 @@
+rlog::level! { SECURITY = 35 }
+
+fn main() {}
