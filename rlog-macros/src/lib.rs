@@ -56,6 +56,37 @@ pub fn __off(tokens: TokenStream) -> TokenStream {
 }
 
 /// Makes a type loggable as a structured value, field by field.
+///
+/// ```ignore
+/// #[derive(rlog::Loggable)]
+/// #[log(rename_all = "camelCase")]
+/// struct Login<'a> {
+///     user_id: u64,
+///     #[log(skip_if = Option::is_none)]
+///     referrer: Option<&'a str>,
+///     #[log(redact)]
+///     password: &'a str,
+/// }
+/// ```
+///
+/// The page `rlog::guide::derive` has all attributes with examples that run.
+///
+/// | of a field | |
+/// | --- | --- |
+/// | `skip`, `skip_if = path` | left out, always or if the function says so |
+/// | `rename = ".."` | another key |
+/// | `display`, `debug`, `serde`, `with = path`, `truncate = N` | how it is written, if not as its type says |
+/// | `flatten`, `prefix = ".."` | its fields in its place, with something before their keys |
+/// | `redact`, `mask = ".."`, `hash` | what is left of a secret |
+/// | `unit = ".."` | the unit of its values |
+/// | `allow(secret)` | its name is no secret's |
+///
+/// | of a type or a variant | |
+/// | --- | --- |
+/// | `rename_all = ".."`, `rename = ".."` | the names of fields and variants |
+/// | `tag = ".."`, `content = ".."`, `name_only` | where a variant's name goes |
+/// | `redact` | nothing of it is logged |
+/// | `bound = ".."`, `crate = path` | for the generated code |
 #[proc_macro_derive(Loggable, attributes(log))]
 pub fn loggable(tokens: TokenStream) -> TokenStream {
     derive::loggable(tokens.into()).into()

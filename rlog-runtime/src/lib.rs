@@ -54,6 +54,7 @@ pub use {
     callsite::{
         catalogue::callsites,
         details::{EventId, FieldInfo},
+        listing::{Catalogue, catalogue},
     },
     config::{Builder, Guard, InitError, ShutdownReport, builder, init, set_directives, shutdown},
     format::{Formatter, Json, Pretty, Text},

@@ -88,7 +88,7 @@ fn text_line(record: &OwnedRecord) -> String {
 }
 
 fn json_line(record: &OwnedRecord) -> serde_json::Value {
-    let line = format(&Json::new().location(true).thread(true), record);
+    let line = format(&Json::new().location(true).nulls(true).thread(true), record);
     let text = line.strip_suffix('\n').expect("a line");
     assert!(!text.contains(char::is_control), "{text:?}");
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))

@@ -7,6 +7,8 @@
 //! [`Record`] with the line that the handler's [`Formatter`] made of it. [`init`] starts that with good defaults,
 //! [`builder`] with your own.
 //!
+//! The [`guide`] has a page for each subject.
+//!
 //! # Libraries
 //!
 //! A library that logs depends on rlog with `default-features = false`. Its statements then cost the compile time of the
@@ -15,6 +17,7 @@
 #![cfg_attr(docsrs_rlog, feature(doc_cfg))]
 
 mod floor;
+pub mod guide;
 mod levels;
 mod macros;
 
@@ -28,10 +31,10 @@ pub use rlog_runtime::{
 
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Builder, ColorChoice, Console, DroppedStats, Errors, EventId, FieldInfo, Fields, File, Formatter, Guard, Handler,
-    HandlerBuilder, HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord, Pretty,
-    Record, Sequence, ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant,
-    builder, callsites, flush, init, set_directives, shutdown, stats,
+    Builder, Catalogue, ColorChoice, Console, DroppedStats, Errors, EventId, FieldInfo, Fields, File, Formatter, Guard,
+    Handler, HandlerBuilder, HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord,
+    Pretty, Record, Sequence, ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant,
+    builder, callsites, catalogue, flush, init, set_directives, shutdown, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

@@ -24,6 +24,7 @@ use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
 use crate::value::{Kind, Value};
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::borrow::Cow;
 use std::boxed::Box;
 use std::string::String;
 use std::sync::OnceLock;
@@ -48,7 +49,7 @@ pub(crate) struct Info {
     /// The arguments whose fields are fields of the record, as bits.
     pub(crate) splats: u128,
     /// What the arguments of the first record were.
-    learned: OnceLock<Box<[Option<&'static str>]>>,
+    learned: OnceLock<Box<[Option<Cow<'static, str>>]>>,
     /// How many records the worker has taken.
     pub(crate) records: AtomicU64,
     /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
@@ -254,15 +255,15 @@ impl Info {
         flatten(layout.kinds, &mut kinds);
         let names = kinds.iter().zip(values).map(|(kind, value)| match kind {
             // The record says what is in it.
-            Kind::Described => value.as_ref().and_then(Value::kind_name),
-            kind => Some(kind.name()),
+            Kind::Described => value.as_ref().and_then(Value::kind_text),
+            kind => Some(Cow::Borrowed(kind.name())),
         });
         let _ = self.learned.set(names.collect());
     }
 
     /// What the argument's values are, if a record has been taken.
-    pub(super) fn learned(&self, argument: usize) -> Option<&'static str> {
-        *self.learned.get()?.get(argument)?
+    pub(super) fn learned(&self, argument: usize) -> Option<&str> {
+        self.learned.get()?.get(argument)?.as_deref()
     }
 }
 
@@ -401,5 +402,24 @@ mod tests {
         let info = Info::parse("k1:a.m\u{1f}f", 1);
         assert!(!info.has_message);
         assert_eq!((info.template(), info.target), ("", "m"));
+    }
+
+    #[test]
+    fn targets_that_are_decided_at_run_time_have_callsites_up_to_a_limit() {
+        static SITE: Callsite = Callsite::new(Level::INFO, 0, 7, "mp2:hi.app\u{1f}f").with_target_at_run_time();
+        let at = |target: &str| SITE.at(Level::INFO, target);
+        let first = at("tenant::0");
+        assert_eq!((first.target(), first.template(), first.line()), ("tenant::0", "hi", 7));
+        assert!(core::ptr::eq(first, at("tenant::0")));
+        assert!(!core::ptr::eq(first, SITE.at(Level::WARN, "tenant::0")));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    (0..400).map(|tenant| at(&format!("tenant::{tenant}"))).filter(|site| site.line() == 7).count()
+                });
+            }
+        });
+        assert_eq!(at("another").target(), "app");
+        assert!(core::ptr::eq(first, at("tenant::0")));
     }
 }

@@ -12,6 +12,8 @@ pub(crate) mod details;
 pub(crate) mod info;
 
 mod limit;
+#[cfg(feature = "output")]
+pub(crate) mod listing;
 mod text;
 
 use crate::level::Level;

@@ -41,7 +41,7 @@ static TABLE: [AtomicPtr<LevelDeclaration>; 256] = [const { AtomicPtr::new(core:
 fn declared(level: Level) -> Option<&'static LevelDeclaration> {
     static GATHERED: Once = Once::new();
     GATHERED.call_once(|| {
-        section::declarations().iter().filter(|level| !level.name.is_empty()).for_each(LevelDeclaration::register)
+        section::declarations().iter().filter(|level| !level.name.is_empty()).for_each(LevelDeclaration::register);
     });
     // SAFETY: null, or a `'static` declaration that was published with `Release`.
     unsafe { TABLE[usize::from(level.severity())].load(Ordering::Acquire).as_ref() }

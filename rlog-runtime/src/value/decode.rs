@@ -9,6 +9,8 @@ use super::tagged;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
+use std::string::String;
+use std::vec::Vec;
 
 /// A value as filters, formatters and handlers see it. It borrows the record.
 ///
@@ -98,10 +100,12 @@ pub struct Variant<'a> {
 }
 
 impl Value<'_> {
-    /// What a reader of the catalogue calls it; `None` for nothing.
-    pub(crate) fn kind_name(&self) -> Option<&'static str> {
-        Some(match self {
+    /// What a reader of the catalogue calls it: of a struct or an enum, with the fields that its type has. `None` for nothing.
+    pub(crate) fn kind_text(&self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match self {
             Self::Null => return None,
+            Self::Struct(fields) => return Some(Cow::Owned(shape_text(fields.shape, MAX_DESCRIBED))),
+            Self::Variant(variant) => return Some(Cow::Owned(enum_text(variant.shape, MAX_DESCRIBED))),
             Self::Bool(_) => "boolean",
             Self::I64(_) | Self::U64(_) | Self::I128(_) | Self::U128(_) => "integer",
             Self::F32(_) | Self::F64(_) => "float",
@@ -111,8 +115,46 @@ impl Value<'_> {
             Self::Error(_) => "error",
             Self::Duration(_) => "duration",
             Self::Time(_) => "time",
-            Self::Sequence(_) | Self::Map(_) | Self::Struct(_) | Self::Variant(_) => "structured",
-        })
+            Self::Sequence(_) | Self::Map(_) => "structured",
+        }))
+    }
+}
+
+/// How many levels of types are described: recursive ones have no end.
+const MAX_DESCRIBED: u32 = 3;
+
+/// `{id: integer, took: integer ms}`
+fn shape_text(shape: &Shape, depth: u32) -> String {
+    let fields = shape.fields.iter().map(|field| {
+        let kind = described((field.kind)(), depth);
+        let unit = if field.unit.is_empty() { "" } else { " " };
+        let key = if shape.style == Style::Named { format!("{}: ", field.key) } else { String::new() };
+        format!("{key}{kind}{unit}{}", field.unit)
+    });
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    match shape.style {
+        Style::Unit => String::new(),
+        Style::Newtype => fields,
+        Style::Tuple => format!("({fields})"),
+        Style::Named => format!("{{{fields}}}"),
+    }
+}
+
+/// `Open | Paid {cents: integer}`
+fn enum_text(shape: &EnumShape, depth: u32) -> String {
+    let variants = shape.variants.iter().map(|variant| match shape_text(variant, depth) {
+        fields if fields.is_empty() => String::from(variant.name),
+        fields => format!("{} {fields}", variant.name),
+    });
+    variants.collect::<Vec<_>>().join(" | ")
+}
+
+fn described(kind: &'static Kind, depth: u32) -> Cow<'static, str> {
+    match kind {
+        Kind::Optional(inner) | Kind::Sparse(inner) | Kind::Attempt(inner) => described(inner(), depth),
+        Kind::Struct(shape) if depth > 0 => Cow::Owned(shape_text(shape, depth - 1)),
+        Kind::Enum(shape) if depth > 0 => Cow::Owned(enum_text(shape, depth - 1)),
+        kind => Cow::Borrowed(kind.name()),
     }
 }
 

@@ -26,7 +26,10 @@ pub(crate) struct Item {
 #[derive(Debug, Clone, Copy, Loggable)]
 pub(crate) enum State {
     Open,
-    Paid { cents: u64 },
+    Paid {
+        #[log(unit = "ct")]
+        cents: u64,
+    },
 }
 
 /// An amount in cents.

@@ -228,11 +228,12 @@ fn types_of_the_user_are_structured() {
         || info!(a = &order, state = State::Open),
         says_nothing().field("a", map(fields.clone())).field("state", "Open"),
     );
-    pending! {
     logs(|| info!(..order, "m"), says("m").field("id", 17_u64).field("state", fields[1].1.clone()));
-    logs(|| info!(a = 1, ..&order, b = 2),         says_nothing().field("a", 1).field("id", 17_u64).field("state", fields[1].1.clone()).field("b", 2));
+    logs(
+        || info!(a = 1, ..&order, b = 2),
+        says_nothing().field("a", 1).field("id", 17_u64).field("state", fields[1].1.clone()).field("b", 2),
+    );
     logs(|| info!(..BTreeMap::from([("k", 1_u8)]), "m"), says("m").field("k", 1_u64));
-    }
 }
 
 #[derive(Debug)]
@@ -297,15 +298,12 @@ struct Foreign {
 }
 
 #[test]
-#[ignore = "waits for the work on callsites and values"]
 fn what_only_serde_knows_is_structured() {
-    pending! {
     let foreign = Foreign { id: 7, tags: vec!["x"] };
     let value = || map([("id", 7_u64.into()), ("tags", list(["x".into()]))]);
     logs(|| info!(#foreign, "m"), says("m").field("foreign", value()));
     logs(|| info!(a = #&foreign), says_nothing().field("a", value()));
     logs(|| info!(foreign:serde, "m"), says("m").field("foreign", value()));
-    }
 }
 
 #[test]
@@ -326,7 +324,6 @@ fn a_field_may_depend_on_the_configuration() {
 }
 
 #[test]
-#[ignore = "waits for the work on callsites and values"]
 fn statements_limit_themselves() {
     all_log(
         || {
@@ -377,21 +374,17 @@ fn a_logger_has_its_own_targets() {
     logs(|| info!(target: "t", logger: &audit, a = 1, "m"), says("m").target("audit::t").field("a", 1));
 }
 
-pending! {
 rlog::level! {
     /// What the security team reads.
     SECURITY = 35, security
-}
 }
 
 #[test]
 fn levels_lie_between_those_of_others() {
     logs(|| notice!("m"), says("m").at("NOTICE"));
     logs(|| critical!(a = 1), says_nothing().at("CRITICAL").field("a", 1));
-    pending! {
     logs(|| security!(user = "ada", "m"), says("m").at("SECURITY").field("user", "ada"));
     logs(|| event!(SECURITY, "m"), says("m").at("SECURITY"));
-    }
 }
 
 #[test]

@@ -120,12 +120,12 @@ fn modifiers() {
     case(":err with a source");                 error!(outer:err; "m");
     case(":err and an argument");                error!(a:err = outer; "m {}", outer);
     case(":err of a boxed error");              error!(err:err = *Box::new(Outer("y".parse::<u8>().unwrap_err())); "m");
-    pending! { case(":serde of a number");                 info!(a:serde = x, b:serde = -1.5, c:serde = true; "m"); }
-    pending! { case(":serde of a string");                 info!(a:serde = name, b:serde = 'c'; "m"); }
-    pending! { case(":serde of a struct");                 info!(order:serde; "m"); }
-    pending! { case(":serde of a list");                   info!(a:serde = vec![1, 2], b:serde = (1, "x"), c:serde = [Some(1), None]; "m"); }
-    pending! { case(":serde of a map");                    info!(a:serde = std::collections::BTreeMap::from([("k", 1), ("l", 2)]); "m"); }
-    pending! { case(":serde of an enum");                  info!(a:serde = Payment::Open, b:serde = Payment::Paid { cents: 5 }, c:serde = Payment::Failed(-1); "m"); }
-    pending! { case(":serde of an Option");                info!(a:serde = Some(x), b:serde = None::<u8>; "m"); }
-    pending! { case("every modifier");                     info!(x, a:? = x, b:% = x, c:debug = name, d:display = name, e:err = outer, f:serde = order.items; "m {} {name}", x); }
+    case(":serde of a number");                 info!(a:serde = x, b:serde = -1.5, c:serde = true; "m");
+    case(":serde of a string");                 info!(a:serde = name, b:serde = 'c'; "m");
+    case(":serde of a struct");                 info!(order:serde; "m");
+    case(":serde of a list");                   info!(a:serde = vec![1, 2], b:serde = (1, "x"), c:serde = [Some(1), None]; "m");
+    case(":serde of a map");                    info!(a:serde = std::collections::BTreeMap::from([("k", 1), ("l", 2)]); "m");
+    case(":serde of an enum");                  info!(a:serde = Payment::Open, b:serde = Payment::Paid { cents: 5 }, c:serde = Payment::Failed(-1); "m");
+    case(":serde of an Option");                info!(a:serde = Some(x), b:serde = None::<u8>; "m");
+    case("every modifier");                     info!(x, a:? = x, b:% = x, c:debug = name, d:display = name, e:err = outer, f:serde = order.items; "m {} {name}", x);
 }
