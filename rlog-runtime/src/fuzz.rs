@@ -33,6 +33,7 @@ pub fn with_fields(text: &str, values: &[Option<Value<'_>>], look: impl FnOnce(&
             sequence: 1,
             thread: ThreadInfo { id: 7, name: Some("fuzz") },
             values,
+            notes: &[],
             encoded: Encoded::new(&[], &[]),
         });
         drop(Box::from_raw(core::ptr::from_ref(site.info()).cast_mut()));

@@ -25,6 +25,8 @@ mod emit;
 #[path = "emit/nothing.rs"]
 mod emit;
 #[cfg(feature = "output")]
+mod filter;
+#[cfg(feature = "output")]
 mod format;
 #[cfg(all(fuzzing, feature = "output"))]
 mod fuzz;
@@ -36,6 +38,8 @@ mod record;
 mod ring;
 #[cfg(feature = "output")]
 mod stats;
+#[cfg(feature = "output")]
+mod time;
 #[cfg(feature = "output")]
 mod timestamp;
 #[cfg(feature = "output")]
@@ -57,10 +61,11 @@ pub use {
         listing::{Catalogue, catalogue},
     },
     config::{Builder, Guard, InitError, ShutdownReport, builder, init, set_directives, shutdown},
+    filter::{Filter, Interest, Note, Verdict},
     format::{Formatter, Json, Pretty, Text},
-    handler::{ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
+    handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
-    stats::{DroppedStats, HandlerStats, Stats, TroubleStats, stats},
+    stats::{DroppedStats, FilterStats, HandlerStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,

@@ -2,6 +2,7 @@
 
 use crate::callsite::Callsite;
 use crate::callsite::info::{Info, Piece};
+use crate::filter::Note;
 use crate::level::Level;
 use crate::timestamp::Timestamp;
 use crate::value::copy::append;
@@ -23,6 +24,8 @@ pub struct Record<'a> {
     pub(crate) thread: ThreadInfo<'a>,
     /// One for each argument of the statement; `None` is an argument without a value, which is no field.
     pub(crate) values: &'a [Option<Value<'a>>],
+    /// Fields that filters have added; hardly ever any.
+    pub(crate) notes: &'a [Note],
     pub(crate) encoded: Encoded<'a>,
 }
 
@@ -79,10 +82,10 @@ impl<'a> Record<'a> {
         self.thread
     }
 
-    /// The fields in the order of the statement.
+    /// The fields in the order of the statement, and behind them those that filters have added.
     #[must_use]
     pub fn fields(&self) -> Fields<'a> {
-        Fields { keys: &self.info.keys, values: self.values, splats: self.info.splats, splat: None }
+        Fields { keys: &self.info.keys, values: self.values, notes: self.notes, splats: self.info.splats, splat: None }
     }
 
     /// The field with this key.
@@ -108,6 +111,7 @@ impl<'a> Record<'a> {
             thread_name: self.thread.name.map(String::from),
             kinds: self.encoded.kinds,
             bytes: self.encoded.bytes.to_vec(),
+            notes: self.notes.to_vec(),
         }
     }
 }
@@ -128,6 +132,7 @@ impl fmt::Debug for Record<'_> {
 pub struct Fields<'a> {
     keys: &'static [Option<&'static str>],
     values: &'a [Option<Value<'a>>],
+    notes: &'a [Note],
     /// Which of the values are splats, as bits from the next one on.
     splats: u128,
     /// The fields of the splat at hand.
@@ -145,8 +150,12 @@ impl<'a> Iterator for Fields<'a> {
                     None => self.splat = None,
                 }
             }
-            let (key, keys) = self.keys.split_first()?;
-            let (value, values) = self.values.split_first()?;
+            let (Some((key, keys)), Some((value, values))) = (self.keys.split_first(), self.values.split_first())
+            else {
+                let (note, notes) = self.notes.split_first()?;
+                self.notes = notes;
+                return Some((note.key, note.value));
+            };
             let is_splat = self.splats & 1 == 1;
             (self.keys, self.values, self.splats) = (keys, values, self.splats >> 1);
             match (key, value) {
@@ -250,6 +259,7 @@ pub struct OwnedRecord {
     thread_name: Option<String>,
     kinds: &'static [Kind],
     bytes: Vec<u8>,
+    notes: Vec<Note>,
 }
 
 impl OwnedRecord {
@@ -265,6 +275,7 @@ impl OwnedRecord {
             sequence: self.sequence,
             thread: ThreadInfo { id: self.thread, name: self.thread_name.as_deref() },
             values,
+            notes: &self.notes,
             encoded: Encoded { kinds: self.kinds, bytes: &self.bytes },
         })
     }

@@ -2,6 +2,8 @@
 
 use crate::callsite;
 use crate::emit::DROPPED;
+use crate::filter::gates::Gate;
+use crate::handler::Controls;
 use crate::trouble;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::string::String;
@@ -71,27 +73,37 @@ pub struct HandlerStats {
     pub written: u64,
     /// Bytes of lines that it was handed.
     pub bytes: u64,
-    /// Records that it has lost: the disk was full, or it panicked.
+    /// Records that it has lost: the disk was full, it panicked, or it was being left alone.
     pub dropped: u64,
     /// Calls that failed or panicked.
     pub failures: u64,
+    /// It keeps failing and is being [left alone](crate::Breaker).
+    pub is_open: bool,
+    /// Its filters.
+    pub filters: Vec<FilterStats>,
 }
 
-/// Where a handler counts.
-#[derive(Debug, Default)]
-pub(crate) struct HandlerCounters {
-    pub(crate) name: String,
-    pub(crate) records: AtomicU64,
-    pub(crate) bytes: AtomicU64,
-    pub(crate) lost: AtomicU64,
-    pub(crate) panicked: AtomicU64,
-    pub(crate) failures: AtomicU64,
+/// One filter of a handler or a logger.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FilterStats {
+    /// What it is called: a few words, such as `at most 10/s`.
+    pub name: String,
+    /// Records that it has stopped one by one. Those of statements that it wants none of are never made, and not counted.
+    pub stopped: u64,
+}
+
+impl FilterStats {
+    pub(crate) fn of(gate: &Gate) -> Self {
+        let (name, stopped) = gate.read();
+        Self { name: name.into_owned(), stopped }
+    }
 }
 
 /// Records that workers have taken. Only the one worker writes.
 pub(crate) static TAKEN: AtomicU64 = AtomicU64::new(0);
 
-static HANDLERS: Mutex<Vec<Arc<HandlerCounters>>> = Mutex::new(Vec::new());
+static HANDLERS: Mutex<Vec<Arc<Controls>>> = Mutex::new(Vec::new());
 
 /// The lock, for a thread that forks.
 #[cfg(unix)]
@@ -100,7 +112,7 @@ pub(crate) fn hold() -> impl Sized + 'static {
 }
 
 /// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
-pub(crate) fn install(handlers: Vec<Arc<HandlerCounters>>) {
+pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
     *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
 }
 
@@ -121,7 +133,7 @@ pub fn stats() -> Stats {
             too_large: DROPPED.too_large.load(Ordering::Relaxed),
             last_resort: DROPPED.last_resort.load(Ordering::Relaxed),
         },
-        handlers: handlers.iter().map(|counters| counters.read()).collect(),
+        handlers: handlers.iter().map(|controls| controls.read()).collect(),
         troubles: {
             let counts = trouble::counts();
             TroubleStats {
@@ -131,18 +143,5 @@ pub fn stats() -> Stats {
                 last: trouble::last(),
             }
         },
-    }
-}
-
-impl HandlerCounters {
-    fn read(&self) -> HandlerStats {
-        let lost = self.lost.load(Ordering::Relaxed);
-        HandlerStats {
-            name: self.name.clone(),
-            written: self.records.load(Ordering::Relaxed).saturating_sub(lost),
-            bytes: self.bytes.load(Ordering::Relaxed),
-            dropped: lost + self.panicked.load(Ordering::Relaxed),
-            failures: self.failures.load(Ordering::Relaxed),
-        }
     }
 }

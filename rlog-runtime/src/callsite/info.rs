@@ -23,7 +23,7 @@ use crate::level::Level;
 use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
 use crate::value::{Kind, Value};
-use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::borrow::Cow;
 use std::boxed::Box;
 use std::string::String;
@@ -33,6 +33,8 @@ use std::vec::Vec;
 /// The parts of a callsite's text, and what the worker counts and caches per callsite.
 #[derive(Debug)]
 pub(crate) struct Info {
+    /// Its place among all that were split so far: small, for tables that are looked up per record.
+    pub(crate) number: u32,
     pub(crate) target: &'static str,
     pub(crate) name: Option<&'static str>,
     pub(crate) module: &'static str,
@@ -60,6 +62,8 @@ pub(crate) struct Info {
     /// What [`Callsite::at`] has made so far.
     variants: AtomicPtr<Variant>,
 }
+
+static NUMBERS: AtomicU32 = AtomicU32::new(0);
 
 /// A statement with a level and a target that were decided when it ran. Leaked, since callsites live forever.
 #[derive(Debug)]
@@ -145,6 +149,7 @@ impl Info {
         });
         let (module, file) = items.rest.split_once('\u{1f}').unwrap_or((items.rest, ""));
         Self {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             target: target.unwrap_or(module),
             name,
             module,

@@ -6,11 +6,11 @@ use crate::callsite::catalogue;
 use crate::emit::lane;
 use crate::handler::direct::{self, DirectHandler};
 use crate::handler::slot::Slot;
-use crate::handler::{Console, HandlerBuilder, IntoHandler, write_to_stderr};
+use crate::handler::{Console, Controls, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
 use crate::level::Level;
 use crate::logger::routes::{self, Routes};
 use crate::redact::{self, Secret};
-use crate::stats::{self, HandlerCounters};
+use crate::stats;
 use crate::trouble::{self, Trouble};
 use crate::worker;
 use std::panic::Location;
@@ -167,7 +167,7 @@ impl Builder {
         if let Some(bytes) = self.ring {
             lane::set_capacity(bytes);
         }
-        stats::install(service.counters);
+        stats::install(service.controls);
         direct::install(service.direct);
         if let Err(error) = worker::start(service.queued, routes) {
             direct::close();
@@ -193,24 +193,24 @@ struct Service {
     queued_levels: Vec<Level>,
     direct: Vec<DirectHandler>,
     direct_levels: Vec<Level>,
-    counters: Vec<Arc<HandlerCounters>>,
+    controls: Vec<Arc<Controls>>,
 }
 
 impl Service {
     fn open(handlers: Vec<HandlerBuilder>, problems: &mut Problems) -> Self {
         let mut service = Self::default();
         for builder in handlers {
-            let HandlerBuilder { name, level, formatter, sync, open } = builder;
-            let opened = match open() {
-                Ok(opened) => opened,
-                Err(error) => {
-                    problems.add_open_error(&name, error);
+            let (level, sync) = (builder.level, builder.sync);
+            let slot = match Slot::open(builder) {
+                Ok((slot, controls)) => {
+                    service.controls.extend(controls);
+                    slot
+                }
+                Err(OpenErrors(errors)) => {
+                    errors.into_iter().for_each(|error| problems.add_open_error(error));
                     continue;
                 }
             };
-            let counters = Arc::new(HandlerCounters { name, ..HandlerCounters::default() });
-            service.counters.push(Arc::clone(&counters));
-            let slot = Slot::new(opened.handler, formatter.unwrap_or(opened.formatter), counters);
             if sync {
                 service.direct.push(DirectHandler { level, slot: Mutex::new(slot) });
                 service.direct_levels.push(level);

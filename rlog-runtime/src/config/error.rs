@@ -54,8 +54,8 @@ impl Problems {
         self.0.push(Problem { message, source: None });
     }
 
-    pub(super) fn add_open_error(&mut self, handler: &str, error: OpenError) {
-        let message = format!("handler `{handler}`: {}: {}", error.message, error.source);
+    pub(super) fn add_open_error(&mut self, error: OpenError) {
+        let message = format!("{}: {}", error.message, error.source);
         self.0.push(Problem { message, source: Some(error.source) });
     }
 

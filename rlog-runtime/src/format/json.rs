@@ -149,17 +149,18 @@ impl Formatter for Json {
                 write_json(out, value);
             }
         }
-        if record.info.splats != 0 {
-            self.write_splats(out, record, &text.used);
+        if record.info.splats != 0 || !record.notes.is_empty() {
+            self.write_unforeseen(out, record, &text.used);
         }
         out.extend_from_slice(b"}\n");
     }
 }
 
 impl Json {
-    /// The fields of values that are spread over the record. Only here are their keys known.
+    /// The fields of values that are spread over the record, and those that filters have added. Only here are their keys
+    /// known.
     #[cold]
-    fn write_splats(&self, out: &mut Vec<u8>, record: &Record<'_>, used: &[String]) {
+    fn write_unforeseen(&self, out: &mut Vec<u8>, record: &Record<'_>, used: &[String]) {
         let mut used = used.to_vec();
         for (index, value) in record.values.iter().enumerate() {
             if (record.info.splats >> index.min(127)) & 1 == 0 {
@@ -176,6 +177,14 @@ impl Json {
                     used.push(key);
                 }
             });
+        }
+        for note in record.notes {
+            let key = free_key(note.key, &used);
+            out.push(b',');
+            write_string(out, &key);
+            out.push(b':');
+            write_json(out, &note.value);
+            used.push(key);
         }
     }
 }

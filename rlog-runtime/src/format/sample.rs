@@ -36,6 +36,7 @@ impl<'a> Sample<'a> {
             sequence: 1,
             thread: ThreadInfo { id: 7, name: Some("worker-7") },
             values: &self.values,
+            notes: &[],
             encoded: Encoded::new(&[], &[]),
         }
     }

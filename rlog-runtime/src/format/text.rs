@@ -155,6 +155,9 @@ pub(super) fn each_field<'a>(record: &Record<'a>, all: bool, mut write: impl FnM
             _ => {}
         }
     }
+    for note in record.notes {
+        write(note.key, &note.value);
+    }
 }
 
 fn has_sources(value: &Value<'_>) -> bool {

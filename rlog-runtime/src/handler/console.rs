@@ -2,7 +2,9 @@
 
 use super::lines::Lines;
 use super::stream::{Standard, Stream};
-use super::{ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, Opened, handler_settings};
+use super::{
+    ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
+};
 use crate::format::{Formatter, Json, Pretty, Text};
 use crate::level::Level;
 use crate::record::Record;
@@ -62,7 +64,7 @@ impl Console {
         self
     }
 
-    fn open(&self) -> Result<Opened, OpenError> {
+    fn open(&self) -> Result<Opened, OpenErrors> {
         let handler = OpenConsole {
             split: self.split,
             output: Output::new(Stream::open(Standard::Output)),
@@ -70,7 +72,7 @@ impl Console {
         };
         let are_terminals = (io::stdout().is_terminal(), io::stderr().is_terminal());
         let formatter = self.formatter_for(are_terminals, |name| std::env::var_os(name))?;
-        Ok(Opened { handler: Box::new(handler), formatter })
+        Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new() })
     }
 
     /// What stdout and stderr get, if these are terminals and the environment is this.

@@ -58,13 +58,14 @@ pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) {
         sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
         thread,
         values,
+        notes: &[],
         encoded: Encoded::new(raw.layout.kinds, bytes),
     };
     match if fork::is_orphan() { None } else { handlers() } {
         Some(handlers) => {
             for handler in handlers.iter().filter(|handler| record.level() >= handler.level) {
                 let mut slot = handler.slot.lock().unwrap_or_else(PoisonError::into_inner);
-                slot.emit(&record);
+                slot.offer(&record);
                 slot.end_of_batch();
             }
         }

@@ -1,13 +1,15 @@
 //! Lines in a file.
 
 use super::lines::Lines;
-use super::{Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, Opened, handler_settings};
+use super::{
+    Breaker, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
+};
 use crate::format::Text;
 use crate::record::Record;
-use std::boxed::Box;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Appends to a file, which is made if it is not there, with its directories. On Unix a file that is made is readable
 /// and writable by its owner alone.
@@ -40,12 +42,12 @@ impl File {
         Self { path: path.into() }
     }
 
-    fn open(self) -> Result<Opened, OpenError> {
+    fn open(self) -> Result<Opened, OpenErrors> {
         let handler = OpenFile::open(&self.path).map_err(|source| OpenError {
             message: format!("cannot open log file `{}`", self.path.display()),
             source,
         })?;
-        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Text::new()) })
+        Ok(Opened::new(handler, Text::new()))
     }
 }
 
@@ -54,7 +56,9 @@ handler_settings!(File);
 impl IntoHandler for File {
     fn into_handler(self) -> HandlerBuilder {
         let name = self.path.display().to_string();
-        HandlerBuilder::opened_by(name, || self.open())
+        // A disk that has room again is to be noticed at once.
+        let breaker = Breaker::new().pause(Duration::from_millis(100), Duration::from_millis(500));
+        HandlerBuilder::opened_by(name, || self.open()).breaker(breaker)
     }
 }
 
@@ -159,7 +163,7 @@ mod tests {
     fn refusal(path: impl Into<PathBuf>) -> String {
         match File::new(path).open() {
             Ok(_) => panic!("it can be opened"),
-            Err(error) => format!("{}: {}", error.message, error.source),
+            Err(error) => format!("{}: {}", error.0[0].message, error.0[0].source),
         }
     }
 

@@ -130,6 +130,7 @@ pub(super) mod tests {
             sequence: 1,
             thread: ThreadInfo { id: 1, name: None },
             values: &[],
+            notes: &[],
             encoded: Encoded::new(&[], &[]),
         }
     }

@@ -4,24 +4,31 @@
 //! only one to call them, so they need no lock; a handler that was built with [`HandlerBuilder::sync`] is called by the
 //! thread that logs, one thread at a time. A handler that fails or panics affects no other one and no caller.
 
+mod breaker;
 mod color;
 mod console;
+mod controls;
 pub(crate) mod direct;
 mod file;
 mod lines;
 pub(crate) mod slot;
 mod stream;
 
+pub use breaker::Breaker;
 pub use color::ColorChoice;
 pub use console::Console;
+pub(crate) use controls::Controls;
 pub use file::File;
 pub(crate) use stream::write_to_stderr;
 
+use crate::filter::Filter;
 use crate::format::Formatter;
 use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
 use std::string::String;
+use std::sync::Arc;
+use std::vec::Vec;
 use std::{fmt, io};
 
 /// A destination for records.
@@ -113,18 +120,28 @@ impl std::error::Error for HandlerError {
 pub struct HandlerBuilder {
     pub(crate) name: String,
     pub(crate) level: Level,
+    pub(crate) filters: Vec<Box<dyn Filter>>,
     pub(crate) formatter: Option<Box<dyn Formatter>>,
+    pub(crate) breaker: Breaker,
     pub(crate) sync: bool,
     pub(crate) open: Open,
 }
 
 /// Opens the handler when the configuration is applied, so that every problem is reported together.
-pub(crate) type Open = Box<dyn FnOnce() -> Result<Opened, OpenError> + Send>;
+pub(crate) type Open = Box<dyn FnOnce() -> Result<Opened, OpenErrors> + Send>;
 
 /// A handler that is ready, with the formatter that it gets if none was set.
 pub(crate) struct Opened {
     pub(crate) handler: Box<dyn Handler>,
     pub(crate) formatter: Box<dyn Formatter>,
+    /// The handlers that it hands records to, if it does, for statistics and for changes while it runs.
+    pub(crate) delegates: Vec<Arc<Controls>>,
+}
+
+impl Opened {
+    pub(crate) fn new(handler: impl Handler, formatter: impl Formatter) -> Self {
+        Self { handler: Box::new(handler), formatter: Box::new(formatter), delegates: Vec::new() }
+    }
 }
 
 /// Why a handler could not be opened: what was tried, on which path, and what the system said.
@@ -134,19 +151,35 @@ pub(crate) struct OpenError {
     pub(crate) source: io::Error,
 }
 
+/// All that is wrong with a handler and with those that it hands records to.
+#[derive(Debug)]
+pub(crate) struct OpenErrors(pub(crate) Vec<OpenError>);
+
+impl From<OpenError> for OpenErrors {
+    fn from(error: OpenError) -> Self {
+        Self(Vec::from([error]))
+    }
+}
+
 impl HandlerBuilder {
     /// Settings for a handler of your own: everything passes, as [`Text`](crate::Text).
     pub fn new(handler: impl Handler) -> Self {
-        Self::opened_by("custom", || {
-            Ok(Opened { handler: Box::new(handler), formatter: Box::new(crate::format::Text::new()) })
-        })
+        Self::opened_by("custom", || Ok(Opened::new(handler, crate::format::Text::new())))
     }
 
     pub(crate) fn opened_by(
         name: impl Into<String>,
-        open: impl FnOnce() -> Result<Opened, OpenError> + Send + 'static,
+        open: impl FnOnce() -> Result<Opened, OpenErrors> + Send + 'static,
     ) -> Self {
-        Self { name: name.into(), level: Level::new(0), formatter: None, sync: false, open: Box::new(open) }
+        Self {
+            name: name.into(),
+            level: Level::new(0),
+            filters: Vec::new(),
+            formatter: None,
+            breaker: Breaker::new(),
+            sync: false,
+            open: Box::new(open),
+        }
     }
 
     /// Takes records at or above this level only. Without it, all that the logger lets through.
@@ -156,10 +189,24 @@ impl HandlerBuilder {
         self
     }
 
+    /// Takes records that the filter lets through only. Of several, all have to; they are asked in the order of the calls.
+    #[must_use]
+    pub fn filter(mut self, filter: impl Filter) -> Self {
+        self.filters.push(Box::new(filter));
+        self
+    }
+
     /// How records become lines.
     #[must_use]
     pub fn formatter(mut self, formatter: impl Formatter) -> Self {
         self.formatter = Some(Box::new(formatter));
+        self
+    }
+
+    /// When to leave the handler alone because it keeps failing. [`Breaker::new`] if not set.
+    #[must_use]
+    pub fn breaker(mut self, breaker: Breaker) -> Self {
+        self.breaker = breaker;
         self
     }
 
@@ -215,10 +262,22 @@ macro_rules! handler_settings {
                 $crate::IntoHandler::into_handler(self).level(level)
             }
 
+            /// Takes records that the filter lets through only; see [`HandlerBuilder::filter`](crate::HandlerBuilder::filter).
+            #[must_use]
+            pub fn filter(self, filter: impl $crate::Filter) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).filter(filter)
+            }
+
             /// How records become lines.
             #[must_use]
             pub fn formatter(self, formatter: impl $crate::Formatter) -> $crate::HandlerBuilder {
                 $crate::IntoHandler::into_handler(self).formatter(formatter)
+            }
+
+            /// When to leave the handler alone; see [`HandlerBuilder::breaker`](crate::HandlerBuilder::breaker).
+            #[must_use]
+            pub fn breaker(self, breaker: $crate::Breaker) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).breaker(breaker)
             }
 
             /// The name in statistics and reports; see [`HandlerBuilder::name`](crate::HandlerBuilder::name).

@@ -1,71 +1,209 @@
-//! A handler in service: with its formatter and its statistics, and kept from harming anybody else.
+//! A handler in service: with its level, filters, formatter, breaker and statistics, and kept from harming anybody else.
 
-use super::{Handler, HandlerError};
-use crate::format::Formatter;
+use super::breaker::{Change, Circuit};
+use super::controls::{Controls, Settings};
+use super::{Handler, HandlerBuilder, HandlerError, OpenErrors, Opened};
+use crate::filter::Interest;
+use crate::filter::gates;
 use crate::record::Record;
-use crate::stats::HandlerCounters;
+use crate::time::Clock;
 use crate::trouble::{self, Trouble};
+use crate::worker::notices;
 use core::sync::atomic::Ordering;
 use std::boxed::Box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::vec::Vec;
 
-/// One handler in service.
+/// One handler in service. Handlers that hand records on, such as those that fan out, hold slots of their own.
 pub(crate) struct Slot {
     handler: Box<dyn Handler>,
-    formatter: Box<dyn Formatter>,
-    counters: Arc<HandlerCounters>,
+    controls: Arc<Controls>,
+    /// As they were when `changes` was read.
+    settings: Settings,
+    changes: u32,
+    /// What the gates say of each statement, by its number; nothing if there are no gates.
+    interests: Vec<Option<Interest>>,
+    circuit: Circuit,
+    clock: Clock,
     line: Vec<u8>,
     /// Counted since the last batch, so that the shared counters are written once a batch.
     records: u64,
     bytes: u64,
+    skipped: u64,
+    /// A call has failed since the last batch.
+    has_failed: bool,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The handler has taken it.
+    Taken,
+    /// It was not for this handler.
+    Filtered,
+    /// The handler failed, or is being left alone.
+    Failed,
 }
 
 /// A line that was longer than this gives its memory back.
 const KEPT_LINE: usize = 64 << 10;
 
 impl Slot {
-    pub(crate) fn new(
-        handler: Box<dyn Handler>,
-        formatter: Box<dyn Formatter>,
-        counters: Arc<HandlerCounters>,
-    ) -> Self {
-        Self { handler, formatter, counters, line: Vec::with_capacity(512), records: 0, bytes: 0 }
+    /// Opens a handler with its settings. Its controls come with those of the handlers that it hands records to; errors name
+    /// the handler.
+    pub(crate) fn open(builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
+        let HandlerBuilder { name, level, filters, formatter, breaker, sync: _, open } = builder;
+        let Opened { handler, formatter: usual, delegates } = match open() {
+            Ok(opened) => opened,
+            Err(OpenErrors(mut errors)) => {
+                for error in &mut errors {
+                    error.message = format!("handler `{name}`: {}", error.message);
+                }
+                return Err(OpenErrors(errors));
+            }
+        };
+        let settings =
+            Settings { gates: gates::Gate::all(filters), formatter: formatter.unwrap_or(usual).into(), breaker };
+        let controls = Controls::new(name, level, settings);
+        let mut all = Vec::with_capacity(1 + delegates.len());
+        all.push(Arc::clone(&controls));
+        all.extend(delegates);
+        Ok((Self::new(handler, controls), all))
+    }
+
+    pub(crate) fn new(handler: Box<dyn Handler>, controls: Arc<Controls>) -> Self {
+        let changes = controls.changes();
+        let settings = controls.settings();
+        Self {
+            handler,
+            circuit: Circuit::new(settings.breaker),
+            controls,
+            settings,
+            changes,
+            interests: Vec::new(),
+            clock: Clock::system(),
+            line: Vec::with_capacity(512),
+            records: 0,
+            bytes: 0,
+            skipped: 0,
+            has_failed: false,
+        }
+    }
+
+    #[cfg(test)]
+    #[allow(dead_code, reason = "pending")]
+    pub(crate) fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    #[allow(dead_code, reason = "for handlers that hand records on")]
+    pub(crate) fn controls(&self) -> &Arc<Controls> {
+        &self.controls
+    }
+
+    /// Hands the record over if the level and the filters let it through.
+    #[inline]
+    pub(crate) fn offer(&mut self, record: &Record<'_>) -> Outcome {
+        if record.level() < self.controls.level() {
+            return Outcome::Filtered;
+        }
+        if self.controls.changes() != self.changes {
+            self.take_changes();
+        }
+        if self.settings.gates.is_empty() { self.emit(record) } else { self.pass(record) }
+    }
+
+    fn pass(&mut self, record: &Record<'_>) -> Outcome {
+        let number = record.info.number as usize;
+        let interest = match self.interests.get(number) {
+            Some(Some(interest)) => *interest,
+            _ => self.ask(number, record),
+        };
+        match interest {
+            Interest::Never => Outcome::Filtered,
+            Interest::Always => self.emit(record),
+            Interest::Sometimes => {
+                let gates = Arc::clone(&self.settings.gates);
+                gates::pass(&*gates, record, |record| self.emit(record)).unwrap_or(Outcome::Filtered)
+            }
+        }
+    }
+
+    #[cold]
+    fn ask(&mut self, number: usize, record: &Record<'_>) -> Interest {
+        if self.interests.len() <= number {
+            self.interests.resize(number + 1, None);
+        }
+        let interest = gates::interest(&*self.settings.gates, record.callsite);
+        self.interests[number] = Some(interest);
+        interest
+    }
+
+    #[cold]
+    fn take_changes(&mut self) {
+        self.changes = self.controls.changes();
+        let settings = self.controls.settings();
+        if settings.breaker != self.settings.breaker {
+            self.circuit = Circuit::new(settings.breaker);
+            self.controls.is_open.store(false, Ordering::Relaxed);
+        }
+        self.settings = settings;
+        self.interests.clear();
     }
 
     /// Formats the record and hands it over.
     #[inline]
-    pub(crate) fn emit(&mut self, record: &Record<'_>) {
+    fn emit(&mut self, record: &Record<'_>) -> Outcome {
+        if !self.circuit.is_closed() && !self.circuit.allows(self.clock.now()) {
+            self.skipped += 1;
+            return Outcome::Failed;
+        }
         self.line.clear();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.formatter.format(record, &mut self.line);
+            self.settings.formatter.format(record, &mut self.line);
             self.handler.emit(record, &self.line)
         }));
-        match outcome {
+        let outcome = match outcome {
             Ok(Ok(())) => {
                 self.records += 1;
                 self.bytes += self.line.len() as u64;
+                Outcome::Taken
             }
             Ok(Err(error)) => {
                 self.records += 1;
                 self.bytes += self.line.len() as u64;
                 self.failed(&error);
+                Outcome::Failed
             }
-            Err(_) => self.panicked(1),
-        }
+            Err(_) => {
+                self.panicked(1);
+                Outcome::Failed
+            }
+        };
         if self.line.capacity() > KEPT_LINE {
             self.line = Vec::with_capacity(512);
         }
+        outcome
     }
 
     pub(crate) fn end_of_batch(&mut self) {
-        self.call(|handler| handler.end_of_batch());
+        if self.circuit.is_trying() {
+            self.call(|handler| handler.end_of_batch());
+            if !self.has_failed
+                && let Some(change) = self.circuit.succeeded()
+            {
+                self.changed(change);
+            }
+        }
+        self.has_failed = false;
         self.publish();
     }
 
     pub(crate) fn flush(&mut self) {
         self.call(|handler| handler.end_of_batch().and_then(|()| handler.flush()));
+        self.has_failed = false;
         self.publish();
     }
 
@@ -83,23 +221,49 @@ impl Slot {
     }
 
     fn publish(&mut self) {
+        let counters = &self.controls.counters;
         if self.records > 0 {
-            self.counters.records.fetch_add(core::mem::take(&mut self.records), Ordering::Relaxed);
-            self.counters.bytes.fetch_add(core::mem::take(&mut self.bytes), Ordering::Relaxed);
+            counters.records.fetch_add(core::mem::take(&mut self.records), Ordering::Relaxed);
+            counters.bytes.fetch_add(core::mem::take(&mut self.bytes), Ordering::Relaxed);
+        }
+        if self.skipped > 0 {
+            counters.skipped.fetch_add(core::mem::take(&mut self.skipped), Ordering::Relaxed);
         }
     }
 
     #[cold]
     fn failed(&mut self, error: &HandlerError) {
-        self.counters.failures.fetch_add(1, Ordering::Relaxed);
-        self.counters.lost.fetch_add(error.lost(), Ordering::Relaxed);
-        trouble::report(Trouble::Handler, format_args!("handler `{}`: {error}", self.counters.name));
+        let counters = &self.controls.counters;
+        counters.lost.fetch_add(error.lost(), Ordering::Relaxed);
+        trouble::report(Trouble::Handler, format_args!("handler `{}`: {error}", self.controls.name));
+        self.count_failure();
     }
 
     #[cold]
     fn panicked(&mut self, lost: u64) {
-        self.counters.failures.fetch_add(1, Ordering::Relaxed);
-        self.counters.panicked.fetch_add(lost, Ordering::Relaxed);
-        trouble::report(Trouble::Panic, format_args!("handler `{}` panicked", self.counters.name));
+        self.controls.counters.panicked.fetch_add(lost, Ordering::Relaxed);
+        trouble::report(Trouble::Panic, format_args!("handler `{}` panicked", self.controls.name));
+        self.count_failure();
+    }
+
+    fn count_failure(&mut self) {
+        self.has_failed = true;
+        self.controls.counters.failures.fetch_add(1, Ordering::Relaxed);
+        if let Some(change) = self.circuit.failed(self.clock.now()) {
+            self.changed(change);
+        }
+    }
+
+    /// Tells of a change of the breaker's state, in a record of its own.
+    #[cold]
+    fn changed(&mut self, change: Change) {
+        self.controls.is_open.store(change == Change::Opened, Ordering::Relaxed);
+        notices::breaker(&self.controls.name, change == Change::Opened);
+    }
+}
+
+impl core::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Slot").field("controls", &self.controls).finish_non_exhaustive()
     }
 }

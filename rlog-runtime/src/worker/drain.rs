@@ -1,5 +1,6 @@
 //! Taking records out of all rings, in the order of their time.
 
+use super::notices;
 use crate::emit::clock::{self, Calibration};
 use crate::emit::lane::{self, Lane, LaneConsumer};
 use crate::emit::{Oversize, RawRecord, peek_ticks};
@@ -75,6 +76,12 @@ impl Drain {
         }
         self.forget_closed_lanes();
         pass
+    }
+
+    /// Hands over what the logger has to say about itself. Whether there was anything.
+    pub(super) fn deliver_notices(&mut self, handlers: &mut [Slot]) -> bool {
+        let Self { sequence, routes, .. } = self;
+        notices::deliver(sequence, |record| hand_over(record, routes, handlers))
     }
 
     fn meet_new_lanes(&mut self) {
@@ -165,6 +172,7 @@ impl OpenLane {
                 sequence: *sequence,
                 thread,
                 values,
+                notes: &[],
                 encoded: Encoded::new(raw.layout.kinds, arguments),
             };
             record.info.learn(raw.layout, values);
@@ -211,7 +219,7 @@ fn hand_over(record: &Record<'_>, routes: &Routes, handlers: &mut [Slot]) {
         let index = wanted.trailing_zeros() as usize;
         wanted &= wanted - 1;
         if let Some(handler) = handlers.get_mut(index) {
-            handler.emit(record);
+            handler.offer(record);
         }
     }
 }

@@ -6,6 +6,7 @@
 mod drain;
 pub(crate) mod exit;
 pub(crate) mod fork;
+pub(crate) mod notices;
 mod signal;
 
 use crate::emit::clock::{Calibration, Sample};
@@ -112,7 +113,7 @@ fn run(signal: &Signal, mut handlers: Vec<Slot>, routes: &'static Routes, first:
         calibration.adjust();
         let asked = requests.flush.is_some() || requests.stop;
         let pass = drain.pass(&mut handlers, &calibration, asked);
-        if pass.records > 0 {
+        if pass.records > 0 || drain.deliver_notices(&mut handlers) {
             handlers.iter_mut().for_each(Slot::end_of_batch);
         }
         if let Some(number) = requests.flush {

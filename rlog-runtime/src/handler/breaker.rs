@@ -1,0 +1,183 @@
+//! A handler that keeps failing is left alone for a while.
+//!
+//! The circuit breaker of Nygard, *Release It!*: closed while calls succeed; open after so many failures in a row, when
+//! records are dropped and counted without a call; half open after a pause, when one batch is tried, and its outcome
+//! decides. Each pause is twice as long as the one before, up to a limit.
+
+use core::time::Duration;
+
+/// When to leave a failing handler alone, and for how long.
+///
+/// ```
+/// use rlog_runtime::{Breaker, Console};
+/// use std::time::Duration;
+///
+/// let patient = Breaker::new().failures(20).pause(Duration::from_millis(200), Duration::from_secs(5));
+/// let console = Console::stderr().breaker(patient);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breaker {
+    failures: u32,
+    pause: Duration,
+    longest: Duration,
+}
+
+impl Breaker {
+    /// Five failures in a row, then pauses of half a second at first and ten seconds at most.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { failures: 5, pause: Duration::from_millis(500), longest: Duration::from_secs(10) }
+    }
+
+    /// One that never opens: every record is tried.
+    #[must_use]
+    pub const fn never() -> Self {
+        Self { failures: u32::MAX, pause: Duration::ZERO, longest: Duration::ZERO }
+    }
+
+    /// After how many failures in a row it opens. At least one.
+    #[must_use]
+    pub const fn failures(mut self, failures: u32) -> Self {
+        self.failures = if failures == 0 { 1 } else { failures };
+        self
+    }
+
+    /// How long the first pause is, and how long the longest.
+    #[must_use]
+    pub const fn pause(mut self, first: Duration, longest: Duration) -> Self {
+        self.pause = first;
+        self.longest = longest;
+        self
+    }
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The breaker of one handler in service.
+#[derive(Debug)]
+pub(super) struct Circuit {
+    settings: Breaker,
+    /// Failures since the last success.
+    failures: u32,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Closed,
+    /// Nothing is tried before `until`; `pause` was the length of it.
+    Open {
+        until: Duration,
+        pause: Duration,
+    },
+    /// One try is under way.
+    HalfOpen {
+        pause: Duration,
+    },
+}
+
+/// What a call has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Opened,
+    Closed,
+}
+
+impl Circuit {
+    pub(super) fn new(settings: Breaker) -> Self {
+        Self { settings, failures: 0, state: State::Closed }
+    }
+
+    /// Whether it is neither open nor half open. Cheap, for every record.
+    #[inline]
+    pub(super) fn is_closed(&self) -> bool {
+        self.state == State::Closed
+    }
+
+    /// Whether calls are made: it is closed, or half open.
+    pub(super) fn is_trying(&self) -> bool {
+        !matches!(self.state, State::Open { .. })
+    }
+
+    /// Whether the handler may be tried now.
+    pub(super) fn allows(&mut self, now: Duration) -> bool {
+        match self.state {
+            State::Closed | State::HalfOpen { .. } => true,
+            State::Open { until, pause } if now >= until => {
+                self.state = State::HalfOpen { pause };
+                true
+            }
+            State::Open { .. } => false,
+        }
+    }
+
+    /// A call has handed something to the destination and succeeded.
+    pub(super) fn succeeded(&mut self) -> Option<Change> {
+        self.failures = 0;
+        match core::mem::replace(&mut self.state, State::Closed) {
+            State::Closed => None,
+            State::Open { .. } | State::HalfOpen { .. } => Some(Change::Closed),
+        }
+    }
+
+    /// A call has failed.
+    pub(super) fn failed(&mut self, now: Duration) -> Option<Change> {
+        self.failures = self.failures.saturating_add(1);
+        let (pause, change) = match self.state {
+            State::Closed if self.failures >= self.settings.failures => (self.settings.pause, Some(Change::Opened)),
+            State::HalfOpen { pause } => ((pause * 2).min(self.settings.longest), None),
+            State::Closed | State::Open { .. } => return None,
+        };
+        self.state = State::Open { until: now + pause, pause };
+        change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BREAKER: Breaker = Breaker::new().failures(3).pause(Duration::from_secs(1), Duration::from_secs(3));
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn it_opens_after_failures_in_a_row_and_closes_after_a_success() {
+        let mut circuit = Circuit::new(BREAKER);
+        assert_eq!((circuit.failed(at(0)), circuit.failed(at(0))), (None, None));
+        assert_eq!(circuit.succeeded(), None);
+        assert_eq!((circuit.failed(at(0)), circuit.failed(at(0))), (None, None));
+        assert_eq!(circuit.failed(at(0)), Some(Change::Opened));
+        assert!(!circuit.allows(Duration::from_millis(999)) && !circuit.is_closed());
+        assert!(circuit.allows(at(1)) && !circuit.is_closed());
+        assert_eq!(circuit.succeeded(), Some(Change::Closed));
+        assert!(circuit.allows(at(1)) && circuit.is_closed());
+    }
+
+    #[test]
+    fn each_pause_is_twice_as_long_up_to_the_longest() {
+        let mut circuit = Circuit::new(BREAKER);
+        for _ in 0..3 {
+            circuit.failed(at(0));
+        }
+        for (asked, allowed, next) in [(0, 1, 2), (2, 3, 3), (5, 6, 3), (8, 9, 3)] {
+            assert!(!circuit.allows(at(asked)), "{asked}");
+            assert!(circuit.allows(at(allowed)), "{allowed}");
+            assert_eq!(circuit.failed(at(allowed)), None, "it is told once");
+            assert!(!circuit.allows(at(allowed + next) - Duration::from_nanos(1)));
+        }
+    }
+
+    #[test]
+    fn one_that_never_opens_allows_everything() {
+        let mut circuit = Circuit::new(Breaker::never());
+        (0..1000).for_each(|_| assert_eq!(circuit.failed(at(0)), None));
+        assert!(circuit.allows(at(0)) && circuit.is_closed());
+    }
+}

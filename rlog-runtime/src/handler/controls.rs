@@ -1,0 +1,131 @@
+//! What the outside may read and change of a handler in service.
+
+use super::breaker::Breaker;
+use crate::callsite::Callsite;
+use crate::filter::gates::{self, Gate};
+use crate::filter::{Filter, Interest};
+use crate::format::Formatter;
+use crate::level::Level;
+use crate::stats::{FilterStats, HandlerStats};
+use core::fmt;
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::boxed::Box;
+use std::string::String;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::vec::Vec;
+
+/// Shared by the [`Slot`](super::slot::Slot) that runs a handler, statistics, routes, and whoever changes its settings.
+pub(crate) struct Controls {
+    pub(crate) name: String,
+    pub(crate) counters: Counters,
+    /// Its breaker is open: it is being left alone.
+    pub(crate) is_open: AtomicBool,
+    level: AtomicU8,
+    settings: Mutex<Settings>,
+    /// Counts changes of `settings`, so that the slot sees one without taking the lock.
+    changes: AtomicU32,
+}
+
+/// What a slot copies when it has changed.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) gates: Arc<[Gate]>,
+    pub(crate) formatter: Arc<dyn Formatter>,
+    pub(crate) breaker: Breaker,
+}
+
+/// What a handler has done.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) records: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    /// Told by the handler.
+    pub(crate) lost: AtomicU64,
+    /// It panicked over them.
+    pub(crate) panicked: AtomicU64,
+    /// Not tried, since the breaker was open.
+    pub(crate) skipped: AtomicU64,
+    pub(crate) failures: AtomicU64,
+}
+
+#[allow(dead_code, reason = "pending")]
+impl Controls {
+    pub(crate) fn new(name: String, level: Level, settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            name,
+            counters: Counters::default(),
+            is_open: AtomicBool::new(false),
+            level: AtomicU8::new(level.severity()),
+            settings: Mutex::new(settings),
+            changes: AtomicU32::new(0),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn level(&self) -> Level {
+        Level::new(self.level.load(Ordering::Relaxed))
+    }
+
+    /// Plans and routes must be decided again afterwards.
+    pub(crate) fn set_level(&self, level: Level) {
+        self.level.store(level.severity(), Ordering::Relaxed);
+    }
+
+    /// How often the settings have been changed.
+    #[inline]
+    pub(crate) fn changes(&self) -> u32 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.lock().clone()
+    }
+
+    /// Plans and routes must be decided again afterwards.
+    pub(crate) fn set_filters(&self, filters: Vec<Box<dyn Filter>>) {
+        self.change(|settings| settings.gates = Gate::all(filters));
+    }
+
+    pub(crate) fn set_formatter(&self, formatter: impl Formatter) {
+        self.change(|settings| settings.formatter = Arc::new(formatter));
+    }
+
+    pub(crate) fn set_breaker(&self, breaker: Breaker) {
+        self.change(|settings| settings.breaker = breaker);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.lock());
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether any record of a statement can be let through.
+    pub(crate) fn wants(&self, callsite: &Callsite) -> bool {
+        callsite.level() >= self.level() && gates::interest(&*self.settings().gates, callsite) != Interest::Never
+    }
+
+    pub(crate) fn read(&self) -> HandlerStats {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = &self.counters;
+        let lost = load(&counters.lost);
+        HandlerStats {
+            name: self.name.clone(),
+            written: load(&counters.records).saturating_sub(lost),
+            bytes: load(&counters.bytes),
+            dropped: lost + load(&counters.panicked) + load(&counters.skipped),
+            failures: load(&counters.failures),
+            is_open: self.is_open.load(Ordering::Relaxed),
+            filters: self.settings().gates.iter().map(FilterStats::of).collect(),
+        }
+    }
+}
+
+impl fmt::Debug for Controls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controls").field("name", &self.name).field("level", &self.level()).finish_non_exhaustive()
+    }
+}
