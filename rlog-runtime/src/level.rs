@@ -4,10 +4,12 @@
 //! of them without renumbering anything. Larger is more severe.
 
 mod declared;
+mod floor;
 
 pub use declared::LevelDeclaration;
 #[cfg(feature = "output")]
 pub(crate) use declared::color;
+pub use floor::{STATIC_MAX_LEVEL, compiled_in, nowhere};
 
 use core::fmt;
 use core::str::FromStr;

@@ -14,6 +14,8 @@
 mod callsite;
 mod level;
 mod logger;
+#[cfg(feature = "output")]
+mod nearest;
 mod redact;
 mod value;
 
@@ -48,7 +50,7 @@ mod trouble;
 mod worker;
 
 pub use callsite::Callsite;
-pub use level::{Level, ParseLevelError};
+pub use level::{Level, ParseLevelError, STATIC_MAX_LEVEL};
 pub use logger::{Logger, logger};
 pub use redact::{Mask, Secret};
 pub use value::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of};
@@ -56,16 +58,21 @@ pub use value::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Redacted
 #[cfg(feature = "output")]
 pub use {
     callsite::{
+        EventId,
         catalogue::callsites,
-        details::{EventId, FieldInfo},
+        details::FieldInfo,
         listing::{Catalogue, catalogue},
     },
-    config::{Builder, Guard, InitError, ShutdownReport, builder, init, set_directives, shutdown},
+    config::{
+        Builder, DirectiveAnswer, Guard, HandlerHandle, InitError, LevelChange, LoggerBuilder, ShutdownReport,
+        Statements, SwitchChange, builder, check_directives, handler, init, set_directives, set_level, shutdown,
+        statements,
+    },
     filter::{Filter, Interest, Note, Verdict},
     format::{Formatter, Json, Pretty, Text},
     handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
-    stats::{DroppedStats, FilterStats, HandlerStats, Stats, TroubleStats, stats},
+    stats::{DroppedStats, FilterStats, HandlerStats, StatementStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,
@@ -85,7 +92,7 @@ pub mod __private {
     #[cfg(feature = "output")]
     pub use crate::emit::Layout;
     pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};
-    pub use crate::level::{Level, LevelDeclaration};
+    pub use crate::level::{Level, LevelDeclaration, compiled_in, nowhere};
     pub use crate::redact::Mask;
     pub use crate::value::field::PlainString;
     pub use crate::value::{

@@ -1,11 +1,14 @@
 //! What the logger has done so far, in numbers.
 
-use crate::callsite;
+use crate::callsite::{self, Callsite};
 use crate::emit::DROPPED;
 use crate::filter::gates::Gate;
 use crate::handler::Controls;
 use crate::trouble;
+use core::cmp::Reverse;
 use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
+use std::collections::HashMap;
 use std::string::String;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
@@ -23,6 +26,8 @@ pub struct Stats {
     pub suppressed: u64,
     /// The handlers in the order of the configuration.
     pub handlers: Vec<HandlerStats>,
+    /// The statements that have logged something, or tried to, those with the most bytes first.
+    pub statements: Vec<StatementStats>,
     /// What the logger had to say about itself on stderr.
     pub troubles: TroubleStats,
 }
@@ -61,6 +66,73 @@ impl DroppedStats {
     pub fn total(&self) -> u64 {
         self.reentrant + self.stopped + self.too_large + self.last_resort
     }
+}
+
+/// One statement. A few of them mostly make most of a log: these are the ones to look at.
+///
+/// ```
+/// for statement in rlog_runtime::stats().statements.iter().take(5) {
+///     let place = format!("{}:{}", statement.callsite.file(), statement.callsite.line());
+///     println!("{:>10} bytes in {:>8} records {place}", statement.bytes, statement.records);
+/// }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct StatementStats {
+    /// The statement.
+    pub callsite: &'static Callsite,
+    /// Records that reached the handlers, or the filters of the loggers.
+    pub records: u64,
+    /// Bytes of lines that handlers were given.
+    pub bytes: u64,
+    /// Events that the statement has held back itself. They were never records.
+    pub suppressed: u64,
+    /// Records that the filters of loggers have stopped. Those of handlers are in [`HandlerStats::filters`].
+    pub stopped: u64,
+    /// Records that no handler has seen, as [`Stats::dropped`] counts them.
+    pub dropped: u64,
+    /// How long formatting and handing over took on the worker's thread: an estimate, as one record of 64 is timed.
+    pub formatting: Duration,
+}
+
+impl PartialEq for StatementStats {
+    fn eq(&self, other: &Self) -> bool {
+        let numbers = |stats: &Self| {
+            (stats.records, stats.bytes, stats.suppressed, stats.stopped, stats.dropped, stats.formatting)
+        };
+        core::ptr::eq(self.callsite, other.callsite) && numbers(self) == numbers(other)
+    }
+}
+
+impl Eq for StatementStats {}
+
+fn statements() -> Vec<StatementStats> {
+    let mut held_back: HashMap<*const Callsite, u64> = HashMap::new();
+    for (callsite, events) in callsite::held_back() {
+        *held_back.entry(core::ptr::from_ref(callsite)).or_default() += events;
+    }
+    let read = |callsite: &'static Callsite| {
+        let suppressed = held_back.get(&core::ptr::from_ref(callsite)).copied().unwrap_or(0);
+        let counts = match callsite.known_info() {
+            Some(info) => &info.counts,
+            // Nobody has asked what its text says, so it has not logged.
+            None if suppressed == 0 => return None,
+            None => &callsite.info().counts,
+        };
+        let stats = StatementStats {
+            callsite,
+            records: counts.records(),
+            bytes: counts.bytes(),
+            suppressed,
+            stopped: counts.stopped.load(Ordering::Relaxed),
+            dropped: counts.dropped.load(Ordering::Relaxed),
+            formatting: Duration::from_nanos(counts.nanoseconds()),
+        };
+        (stats.records + suppressed + stats.dropped > 0).then_some(stats)
+    };
+    let mut statements: Vec<_> = callsite::catalogue::callsites().filter_map(read).collect();
+    statements.sort_by_key(|statement| Reverse((statement.bytes, statement.records, statement.suppressed)));
+    statements
 }
 
 /// One handler.
@@ -126,7 +198,7 @@ pub fn stats() -> Stats {
     let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Stats {
         taken: TAKEN.load(Ordering::Relaxed),
-        suppressed: callsite::held_back(),
+        suppressed: callsite::held_back().map(|(_, events)| events).sum(),
         dropped: DroppedStats {
             reentrant: DROPPED.reentrant.load(Ordering::Relaxed),
             stopped: DROPPED.stopped.load(Ordering::Relaxed),
@@ -134,6 +206,7 @@ pub fn stats() -> Stats {
             last_resort: DROPPED.last_resort.load(Ordering::Relaxed),
         },
         handlers: handlers.iter().map(|controls| controls.read()).collect(),
+        statements: statements(),
         troubles: {
             let counts = trouble::counts();
             TroubleStats {

@@ -16,31 +16,30 @@
 
 #![cfg_attr(docsrs_rlog, feature(doc_cfg))]
 
-mod floor;
 pub mod guide;
 mod levels;
 mod macros;
 
-pub use floor::STATIC_MAX_LEVEL;
 pub use rlog_macros::Loggable;
 pub use rlog_runtime::field;
 pub use rlog_runtime::{
     Callsite, Encoder, EnumShape, FieldShape, Kind, KindOf, Level, Loggable, Logger, Mask, ParseLevelError, Redacted,
-    Secret, Shape, Style, Tagging, kind_of, logger,
+    STATIC_MAX_LEVEL, Secret, Shape, Style, Tagging, kind_of, logger,
 };
 
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Builder, Catalogue, ColorChoice, Console, DroppedStats, Errors, EventId, FieldInfo, Fields, File, Formatter, Guard,
-    Handler, HandlerBuilder, HandlerError, HandlerStats, InitError, IntoHandler, Json, Map, Message, OwnedRecord,
-    Pretty, Record, Sequence, ShutdownReport, Stats, Struct, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant,
-    builder, callsites, catalogue, flush, init, set_directives, shutdown, stats,
+    Breaker, Builder, Catalogue, ColorChoice, Console, DirectiveAnswer, DroppedStats, Errors, EventId, FieldInfo,
+    Fields, File, Filter, FilterStats, Formatter, Guard, Handler, HandlerBuilder, HandlerError, HandlerHandle,
+    HandlerStats, InitError, Interest, IntoHandler, Json, LevelChange, LoggerBuilder, Map, Message, Note, OwnedRecord,
+    Pretty, Record, Sequence, ShutdownReport, StatementStats, Statements, Stats, Struct, SwitchChange, Text,
+    ThreadInfo, Timestamp, TroubleStats, Value, Variant, Verdict, builder, callsites, catalogue, check_directives,
+    flush, handler, init, set_directives, set_level, shutdown, statements, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::floor::{compiled_in, nowhere};
     pub use rlog_macros::{__enabled, __event, __level, __leveled, __log, __off};
     pub use rlog_runtime::__private::*;
 

@@ -216,10 +216,8 @@ fn test(private: &TokenStream, site: &TokenStream, is_limited: bool, then: &Toke
     let suppressed = suppressed();
     // Only what would be logged counts.
     quote! {
-        if #site.would_log() {
-            if let #private::core::option::Option::Some(#suppressed) = __RLOG_LIMIT.pass() {
-                #then
-            }
+        if let #private::core::option::Option::Some(#suppressed) = #site.would_pass(&__RLOG_LIMIT) {
+            #then
         }
     }
 }

@@ -109,6 +109,12 @@ impl Callsite {
         self.info().keys.iter().copied().flatten()
     }
 
+    /// Whether its records can have a field with this key: one of its own, or one of a value that is spread over the record.
+    pub(crate) fn might_have_field(&self, key: &str) -> bool {
+        let info = self.info();
+        info.splats != 0 || info.keys.contains(&Some(key))
+    }
+
     /// How many arguments its records carry: fields, and what only the message shows.
     pub(crate) fn arguments(&self) -> usize {
         usize::from(self.arguments)
@@ -123,6 +129,12 @@ impl Callsite {
             Some(info) => info,
             None => self.split_text(),
         }
+    }
+
+    /// The same, if somebody has asked before. It does not allocate.
+    pub(crate) fn known_info(&self) -> Option<&'static Info> {
+        // SAFETY: as in `info`.
+        unsafe { self.info.load(Ordering::Acquire).as_ref() }
     }
 
     #[cold]
@@ -188,6 +200,12 @@ impl EventId {
         let hash = hashed(hash, target.as_bytes());
         let hash = hashed(hash, &[0xff]);
         Self(hashed(hash, template.as_bytes()))
+    }
+
+    /// The identity with this number.
+    #[must_use]
+    pub const fn from_u64(number: u64) -> Self {
+        Self(number)
     }
 
     /// The number.

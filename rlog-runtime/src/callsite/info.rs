@@ -52,8 +52,8 @@ pub(crate) struct Info {
     pub(crate) splats: u128,
     /// What the arguments of the first record were.
     learned: OnceLock<Box<[Option<Cow<'static, str>>]>>,
-    /// How many records the worker has taken.
-    pub(crate) records: AtomicU64,
+    /// What has become of its records.
+    pub(crate) counts: Counts,
     /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
     pub(crate) route: AtomicU64,
     /// Constant text as the JSON formatter writes it.
@@ -61,6 +61,61 @@ pub(crate) struct Info {
     template: OnceLock<String>,
     /// What [`Callsite::at`] has made so far.
     variants: AtomicPtr<Variant>,
+}
+
+/// What has become of the records of one statement.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// Records that the worker has taken; only it writes.
+    taken: AtomicU64,
+    /// Bytes of lines that the worker's handlers were given; only it writes.
+    bytes: AtomicU64,
+    /// Nanoseconds that formatting took, estimated; only the worker writes.
+    nanoseconds: AtomicU64,
+    /// Records and bytes of handlers on the caller's thread.
+    direct: AtomicU64,
+    direct_bytes: AtomicU64,
+    /// Records that the filters of loggers have stopped.
+    pub(crate) stopped: AtomicU64,
+    /// Records that no handler has seen.
+    pub(crate) dropped: AtomicU64,
+}
+
+impl Counts {
+    /// For the worker.
+    #[inline]
+    pub(crate) fn count_taken(&self) {
+        self.taken.store(self.taken.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    /// For the worker.
+    #[inline]
+    pub(crate) fn count_bytes(&self, bytes: u64) {
+        self.bytes.store(self.bytes.load(Ordering::Relaxed) + bytes, Ordering::Relaxed);
+    }
+
+    /// For the worker.
+    pub(crate) fn count_time(&self, nanoseconds: u64) {
+        self.nanoseconds.store(self.nanoseconds.load(Ordering::Relaxed) + nanoseconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_direct(&self, bytes: u64) {
+        self.direct.fetch_add(1, Ordering::Relaxed);
+        self.direct_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn records(&self) -> u64 {
+        // One that goes both ways is counted by the worker, too.
+        self.taken.load(Ordering::Relaxed).max(self.direct.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed) + self.direct_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn nanoseconds(&self) -> u64 {
+        self.nanoseconds.load(Ordering::Relaxed)
+    }
 }
 
 static NUMBERS: AtomicU32 = AtomicU32::new(0);
@@ -161,7 +216,7 @@ impl Info {
             shown,
             splats,
             learned: OnceLock::new(),
-            records: AtomicU64::new(0),
+            counts: Counts::default(),
             route: AtomicU64::new(0),
             json: OnceLock::new(),
             template: OnceLock::new(),

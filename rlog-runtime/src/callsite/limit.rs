@@ -1,5 +1,6 @@
 //! Statements that hold themselves back: the first few, every so many-th, so many in a period.
 
+use super::Callsite;
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -22,6 +23,8 @@ pub struct Limit {
     /// How many were held back since the last that passed, and ever.
     held_back: AtomicU64,
     total: AtomicU64,
+    /// The statement, once it has held something back.
+    callsite: AtomicPtr<Callsite>,
     /// The next limit of the list of those that have held something back.
     next: AtomicPtr<Self>,
 }
@@ -44,6 +47,7 @@ impl Limit {
             window: AtomicU64::new(u64::MAX),
             held_back: AtomicU64::new(0),
             total: AtomicU64::new(0),
+            callsite: AtomicPtr::new(core::ptr::null_mut()),
             next: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
@@ -71,11 +75,12 @@ impl Limit {
     }
 
     /// Whether the statement may be logged now. `Some` holds how many were held back since it was last, if any.
-    pub fn pass(&'static self) -> Option<Option<u64>> {
+    pub fn pass(&'static self, callsite: &'static Callsite) -> Option<Option<u64>> {
         static START: OnceLock<Instant> = OnceLock::new();
         let now = if self.at_most == 0 { 0 } else { START.get_or_init(Instant::now).elapsed().as_nanos() as u64 };
         let passed = self.pass_at(now);
         if passed.is_none() {
+            self.callsite.store(core::ptr::from_ref(callsite).cast_mut(), Ordering::Relaxed);
             self.list();
         }
         passed
@@ -144,17 +149,19 @@ impl Default for Limit {
     }
 }
 
-/// How many events the limits of all statements have held back.
+/// The statements whose limits have held something back, each with how many events that were. A statement that decides its
+/// level or target when it runs is named by the last that it was run with.
 #[cfg(feature = "output")]
-pub(crate) fn held_back() -> u64 {
-    let mut total = 0;
+pub(crate) fn held_back() -> impl Iterator<Item = (&'static Callsite, u64)> {
     let mut next = LIST.load(Ordering::Acquire);
-    // SAFETY: the list holds `'static` limits, published with `Release`; it ends with `END`, or is empty.
-    while let Some(limit) = unsafe { next.as_ref() } {
-        total += limit.total.load(Ordering::Relaxed);
+    core::iter::from_fn(move || {
+        // SAFETY: the list holds `'static` limits, published with `Release`; it ends with `END`, or is empty.
+        let limit = unsafe { next.as_ref() }?;
         next = limit.next.load(Ordering::Relaxed);
-    }
-    total
+        // SAFETY: null only in `END`; else `pass` stored a `'static` callsite before it listed the limit.
+        let callsite = unsafe { limit.callsite.load(Ordering::Relaxed).as_ref() }?;
+        Some((callsite, limit.total.load(Ordering::Relaxed)))
+    })
 }
 
 #[cfg(test)]
@@ -192,14 +199,15 @@ mod tests {
     #[test]
     fn threads_share_the_room_of_a_period() {
         static LIMIT: Limit = Limit::new().at_most(1_000, u64::MAX);
+        static SITE: Callsite = Callsite::new(crate::Level::INFO, 0, 1, "m.a\u{1f}f");
         let passed: usize = std::thread::scope(|scope| {
             let threads: Vec<_> =
-                (0..4).map(|_| scope.spawn(|| (0..1_000).filter(|_| LIMIT.pass().is_some()).count())).collect();
+                (0..4).map(|_| scope.spawn(|| (0..1_000).filter(|_| LIMIT.pass(&SITE).is_some()).count())).collect();
             threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
         });
         assert_eq!(passed, 1_000);
         assert_eq!(LIMIT.total.load(Ordering::Relaxed), 3_000);
         #[cfg(feature = "output")]
-        assert!(held_back() >= 3_000);
+        assert!(held_back().any(|(site, total)| core::ptr::eq(site, &raw const SITE) && total == 3_000));
     }
 }

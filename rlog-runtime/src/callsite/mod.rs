@@ -21,6 +21,8 @@ use crate::level::Level;
 use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::{AtomicU8, Ordering};
 #[cfg(feature = "output")]
+pub use details::EventId;
+#[cfg(feature = "output")]
 use info::Info;
 pub use limit::Limit;
 #[cfg(feature = "output")]
@@ -136,6 +138,15 @@ impl Callsite {
         };
         #[cfg(not(feature = "output"))]
         false
+    }
+
+    /// For a statement that limits itself: whether it would be logged and its limit lets it. `Some` holds how many were held
+    /// back since it last was, if any.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub fn would_pass(&'static self, limit: &'static Limit) -> Option<Option<u64>> {
+        if self.would_log() { limit.pass(self) } else { None }
     }
 
     /// The callsite that stands for this statement with this level and target, for statements that decide either when they

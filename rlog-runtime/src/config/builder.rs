@@ -1,21 +1,29 @@
 //! The configuration of a logger in code.
 
+use super::answers::answers_to;
 use super::error::Problems;
-use super::{Guard, InitError, in_service};
+use super::logger::LoggerBuilder;
+use super::service::{self, Opened, Service};
+use super::{Guard, InitError};
 use crate::callsite::catalogue;
 use crate::emit::lane;
-use crate::handler::direct::{self, DirectHandler};
+use crate::filter::Filter;
+use crate::filter::gates::Gate;
+use crate::handler::direct;
 use crate::handler::slot::Slot;
-use crate::handler::{Console, Controls, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
+use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
 use crate::level::Level;
-use crate::logger::routes::{self, Routes};
+use crate::logger::names::canonical;
+use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED};
+use crate::logger::tree::Tree;
+use crate::nearest::nearest;
 use crate::redact::{self, Secret};
 use crate::stats;
 use crate::trouble::{self, Trouble};
-use crate::worker;
+use crate::worker::{self, notices};
 use std::panic::Location;
 use std::string::String;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::vec::Vec;
 
 /// Puts a logger with good defaults into service: INFO and above to the console, for people on a terminal and as plain
@@ -41,7 +49,8 @@ pub fn builder() -> Builder {
         level: Level::INFO,
         directives: String::new(),
         environment: true,
-        handlers: Vec::new(),
+        loggers: Vec::new(),
+        defined: Vec::new(),
         ring: None,
         hash_key: None,
     }
@@ -67,7 +76,8 @@ pub struct Builder {
     level: Level,
     directives: String,
     environment: bool,
-    handlers: Vec<HandlerBuilder>,
+    loggers: Vec<(String, LoggerBuilder)>,
+    defined: Vec<HandlerBuilder>,
     ring: Option<usize>,
     hash_key: Option<Secret<[u8; 16]>>,
 }
@@ -96,9 +106,48 @@ impl Builder {
         self
     }
 
-    /// Adds a handler. Without any, records go to [`Console::stdout`].
-    pub fn handler(mut self, handler: impl IntoHandler) -> Self {
-        self.handlers.push(handler.into_handler());
+    /// Adds a handler for the records of all loggers. Without any handler, records go to [`Console::stdout`].
+    pub fn handler(self, handler: impl IntoHandler) -> Self {
+        self.logger("", |root| root.handler(handler))
+    }
+
+    /// Adds a handler that gets nothing by itself: loggers [share](LoggerBuilder::share) it by its name.
+    pub fn define(mut self, handler: impl IntoHandler) -> Self {
+        self.defined.push(handler.into_handler());
+        self
+    }
+
+    /// Adds a filter that the records of all loggers have to pass. It is asked once for a record, however many handlers there
+    /// are.
+    pub fn filter(self, filter: impl Filter) -> Self {
+        self.logger("", |root| root.filter(filter))
+    }
+
+    /// Sets what is special about a logger and those below it; see [`LoggerBuilder`].
+    ///
+    /// ```
+    /// use rlog_runtime::{File, Level};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("rlog-doc-audit-{}.log", std::process::id()));
+    /// # fn main() -> Result<(), rlog_runtime::InitError> {
+    /// # let path_of_log = path.clone();
+    /// let _guard = rlog_runtime::builder()
+    ///     .logger("app.db", |logger| logger.level(Level::DEBUG))
+    ///     .logger("audit", |logger| logger.handler(File::new(path_of_log)).propagate(false))
+    ///     .init()?;
+    /// # rlog_runtime::shutdown(std::time::Duration::from_secs(1));
+    /// # let _ = std::fs::remove_file(path);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn logger(mut self, name: &str, set: impl FnOnce(LoggerBuilder) -> LoggerBuilder) -> Self {
+        let name = canonical(name);
+        let index = self.loggers.iter().position(|(known, _)| *known == name);
+        let builder = match index {
+            Some(index) => self.loggers.remove(index).1,
+            None => LoggerBuilder::new(),
+        };
+        self.loggers.insert(index.unwrap_or(self.loggers.len()), (name, set(builder)));
         self
     }
 
@@ -127,20 +176,83 @@ impl Builder {
     /// All that is wrong: handlers that cannot be opened, directives that are not understood, or a logger that is in service
     /// already. Nothing has changed then.
     #[track_caller]
-    pub fn init(mut self) -> Result<Guard, InitError> {
+    pub fn init(self) -> Result<Guard, InitError> {
         let here = Location::caller();
         // Remembers which file stderr is, before the program can close it and open another under its number.
         write_to_stderr(b"");
-        let mut in_service = in_service();
-        let mut problems = Problems::default();
-        if let Some(there) = *in_service {
-            problems.add(format!(
-                "a logger is in service already, initialised at {there}; keep that one, or call `rlog::shutdown` first"
-            ));
+        let mut in_service = service::in_service();
+        if let Some(service) = &*in_service {
             // Opening the same files twice would only add misleading problems.
-            return Err(problems.into_error());
+            return Err(InitError::new(format!(
+                "a logger is in service already, initialised at {}; keep that one, or call `rlog::shutdown` first",
+                service.at
+            )));
         }
-        let mut levels = problems.directives("the directives", &self.directives);
+        let (ring, hash_key) = (self.ring, self.hash_key);
+        let (service, queued) = self.open(here)?;
+        if let Some(bytes) = ring {
+            lane::set_capacity(bytes);
+        }
+        let routes = service.routes();
+        stats::install(service.controls().cloned().collect());
+        direct::install(service.direct(), Arc::clone(&routes));
+        if let Err(error) = worker::start(queued, Arc::clone(&routes)) {
+            direct::close();
+            return Err(InitError::new(format!("cannot start the worker's thread: {error}")));
+        }
+        worker::exit::install();
+        redact::configure(hash_key.as_ref().map(Secret::expose));
+        catalogue::rewrite_plans(|| routes::install(Some(routes)));
+        answer(&service);
+        *in_service = Some(service);
+        Ok(Guard(()))
+    }
+
+    /// Puts this configuration into the place of the one that is in service. What was logged before goes to the old handlers,
+    /// which are closed then; what is logged later goes to the new ones; nothing is lost or written twice. What was set for
+    /// a while goes on to hold. The capacity of rings is that of threads that have not logged yet.
+    ///
+    /// ```
+    /// use rlog_runtime::{Console, Level};
+    ///
+    /// # fn main() -> Result<(), rlog_runtime::InitError> {
+    /// let _guard = rlog_runtime::init()?;
+    /// rlog_runtime::builder().level(Level::DEBUG).handler(Console::stderr()).replace()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// All that is wrong, or that no logger is in service. Nothing has changed then.
+    ///
+    /// # Blocking
+    /// Until the old handlers are closed, but no longer than five seconds; after that they are closed as soon as they can be.
+    pub fn replace(self) -> Result<(), InitError> {
+        let mut in_service = service::in_service();
+        let Some(old) = in_service.as_mut() else {
+            return Err(InitError::new("no logger is in service; call `init` instead of `replace`".into()));
+        };
+        let (ring, hash_key) = (self.ring, self.hash_key);
+        let (mut new, queued) = self.open(old.at)?;
+        if let Some(bytes) = ring {
+            lane::set_capacity(bytes);
+        }
+        if let Some(key) = &hash_key {
+            redact::configure(Some(key.expose()));
+        }
+        new.tree.take_passing(&old.tree);
+        let removed = old.handlers.iter().filter(|handler| handler.place.queued != 0);
+        let removed = removed.map(|handler| handler.place.queued.trailing_zeros() as usize).collect();
+        *old = new;
+        old.publish_handlers(removed, queued);
+        answer(old);
+        Ok(())
+    }
+
+    /// Opens the handlers and gives everything its place. What is for the worker stands beside it.
+    fn open(mut self, at: &'static Location<'static>) -> Result<(Service, Vec<(usize, Slot)>), InitError> {
+        let mut problems = Problems::default();
+        let levels = problems.directives("the directives", &self.directives);
         if let Some(bytes) = self.ring
             && !(MIN_RING..=MAX_RING).contains(&bytes)
         {
@@ -149,79 +261,73 @@ impl Builder {
                 lane::DEFAULT_CAPACITY
             ));
         }
-        if self.handlers.is_empty() {
-            self.handlers.push(Console::stdout().into_handler());
+        if self.defined.is_empty() && self.loggers.iter().all(|(_, logger)| logger.handlers.is_empty()) {
+            self = self.handler(Console::stdout());
         }
-        if self.handlers.iter().filter(|handler| !handler.sync).count() > routes::MAX_QUEUED {
-            problems.add(format!("more than {} handlers that are not `sync`", routes::MAX_QUEUED));
+        let mut service = Service::new(at, Tree::new(self.level, levels));
+        let mut queued = Vec::new();
+        let mut shared = Vec::new();
+        let defined = self.defined.into_iter().map(|handler| (None, handler));
+        let mut handlers: Vec<(Option<String>, HandlerBuilder)> = defined.collect();
+        for (name, logger) in self.loggers {
+            if let Some(level) = logger.level {
+                service.tree.set_level(&name, Some(level));
+            }
+            let node = service.tree.node(&name);
+            node.gates = Gate::all(logger.filters);
+            node.propagate = logger.propagate;
+            handlers.extend(logger.handlers.into_iter().map(|handler| (Some(name.clone()), handler)));
+            shared.extend(logger.shared.into_iter().map(|handler| (name.clone(), handler)));
         }
-        let service = Service::open(self.handlers, &mut problems);
-        problems.into_result()?;
-
-        if self.environment {
-            for (target, level) in environment().entries() {
-                levels.set(target, level);
+        let mut places = Vec::new();
+        for (logger, handler) in handlers {
+            let sync = handler.sync;
+            match Slot::open(handler) {
+                Ok((slot, controls)) => {
+                    let name = controls[0].name.clone();
+                    let Some((place, slot)) = service.install(Opened { slot, controls, sync }) else {
+                        let (most, which) = if sync { (MAX_DIRECT, "") } else { (MAX_QUEUED, "not ") };
+                        problems.add(format!("handler `{name}`: there are more than {most} that are {which}`sync`"));
+                        continue;
+                    };
+                    queued.extend(slot);
+                    places.push((name, place));
+                    if let Some(logger) = logger {
+                        service.add_handler(&logger, place);
+                    }
+                }
+                Err(OpenErrors(errors)) => errors.into_iter().for_each(|error| problems.add_open_error(error)),
             }
         }
-        let routes = Routes::new(levels, self.level, service.queued_levels, service.direct_levels);
-        if let Some(bytes) = self.ring {
-            lane::set_capacity(bytes);
+        for (logger, handler) in shared {
+            match places.iter().find(|(name, _)| *name == handler) {
+                Some((_, place)) => service.add_handler(&logger, *place),
+                None => {
+                    let hint = match nearest(&handler, places.iter().map(|(name, _)| name.as_str())) {
+                        Some(name) => format!("; did you mean `{name}`?"),
+                        None => String::new(),
+                    };
+                    problems.add(format!("logger `{logger}`: no handler is called `{handler}`{hint}"));
+                }
+            }
         }
-        stats::install(service.controls);
-        direct::install(service.direct);
-        if let Err(error) = worker::start(service.queued, routes) {
-            direct::close();
-            let mut problems = Problems::default();
-            problems.add(format!("cannot start the worker's thread: {error}"));
-            return Err(problems.into_error());
+        problems.into_result()?;
+        if self.environment {
+            service.tree.levels.extend(&environment());
         }
-        worker::exit::install();
-        redact::configure(self.hash_key.as_ref().map(Secret::expose));
-        catalogue::rewrite_plans(|| routes::install(Some(routes)));
-        *in_service = Some(here);
-        Ok(Guard(()))
+        Ok((service, queued))
+    }
+}
+
+/// Tells of directives that have no effect, in records.
+fn answer(service: &Service) {
+    for answer in answers_to(&service.tree.levels) {
+        notices::configuration(format!("directive {answer}"));
     }
 }
 
 const MIN_RING: usize = 4 << 10;
 const MAX_RING: usize = 1 << 30;
-
-/// The handlers, opened.
-#[derive(Default)]
-struct Service {
-    queued: Vec<Slot>,
-    queued_levels: Vec<Level>,
-    direct: Vec<DirectHandler>,
-    direct_levels: Vec<Level>,
-    controls: Vec<Arc<Controls>>,
-}
-
-impl Service {
-    fn open(handlers: Vec<HandlerBuilder>, problems: &mut Problems) -> Self {
-        let mut service = Self::default();
-        for builder in handlers {
-            let (level, sync) = (builder.level, builder.sync);
-            let slot = match Slot::open(builder) {
-                Ok((slot, controls)) => {
-                    service.controls.extend(controls);
-                    slot
-                }
-                Err(OpenErrors(errors)) => {
-                    errors.into_iter().for_each(|error| problems.add_open_error(error));
-                    continue;
-                }
-            };
-            if sync {
-                service.direct.push(DirectHandler { level, slot: Mutex::new(slot) });
-                service.direct_levels.push(level);
-            } else {
-                service.queued.push(slot);
-                service.queued_levels.push(level);
-            }
-        }
-        service
-    }
-}
 
 /// The directives of the environment. What is wrong in them must not keep a service from starting, so it is only told.
 fn environment() -> crate::logger::directives::Directives {

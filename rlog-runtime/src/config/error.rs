@@ -20,6 +20,12 @@ struct Problem {
 }
 
 impl InitError {
+    pub(super) fn new(problem: String) -> Self {
+        let mut problems = Problems::default();
+        problems.add(problem);
+        problems.into_error()
+    }
+
     /// What is wrong, one text for each problem.
     pub fn problems(&self) -> impl Iterator<Item = &str> {
         self.problems.iter().map(|problem| problem.message.as_str())

@@ -1,35 +1,28 @@
 //! Putting a logger into service, and taking it out again.
 
+mod answers;
 mod builder;
 mod error;
+mod handlers;
+mod logger;
+mod loggers;
+mod service;
+mod statements;
 
+pub use answers::{DirectiveAnswer, check_directives};
 pub use builder::{Builder, builder, init};
 pub use error::InitError;
+pub use handlers::{HandlerHandle, handler};
+pub use logger::LoggerBuilder;
+pub use loggers::{LevelChange, set_directives, set_level};
+pub use statements::{Statements, SwitchChange, statements};
 
 use crate::callsite::catalogue;
 use crate::handler::direct;
 use crate::logger::routes;
 use crate::stats::{Stats, stats};
 use crate::worker;
-use std::panic::Location;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// Where the logger that is in service was initialised. Locked for the whole of `init` and `shutdown`.
-static IN_SERVICE: Mutex<Option<&'static Location<'static>>> = Mutex::new(None);
-
-fn in_service() -> MutexGuard<'static, Option<&'static Location<'static>>> {
-    // Not among the locks that a thread takes to fork, since it is held for as long as handlers take to close. A child has
-    // one of its own, as the parent's may be locked for ever.
-    static OF_CHILD: Mutex<Option<&'static Location<'static>>> = Mutex::new(None);
-    let lock = if worker::fork::is_child() { &OF_CHILD } else { &IN_SERVICE };
-    let mut in_service = lock.lock().unwrap_or_else(PoisonError::into_inner);
-    if worker::fork::is_orphan() {
-        // It was the parent's.
-        *in_service = None;
-    }
-    in_service
-}
 
 /// Writes out what has been logged when it is dropped, at the latest five seconds later.
 ///
@@ -70,7 +63,7 @@ pub struct ShutdownReport {
 /// # Blocking
 /// Up to `timeout`, if handlers are slow.
 pub fn shutdown(timeout: Duration) -> ShutdownReport {
-    let mut in_service = in_service();
+    let mut in_service = service::in_service();
     if in_service.take().is_none() {
         return ShutdownReport { complete: true, stats: stats() };
     }
@@ -78,29 +71,4 @@ pub fn shutdown(timeout: Duration) -> ShutdownReport {
     let complete = worker::stop(timeout);
     direct::close();
     ShutdownReport { complete, stats: stats() }
-}
-
-/// Replaces all levels by these [directives](Builder::directives), at once and in the running program. Handlers keep
-/// their own levels.
-///
-/// ```
-/// # fn main() -> Result<(), rlog_runtime::InitError> {
-/// # let _guard = rlog_runtime::init()?;
-/// rlog_runtime::set_directives("warn,app::db=debug")?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// When a directive is wrong, or no logger is in service. Then nothing changes.
-pub fn set_directives(directives: &str) -> Result<(), InitError> {
-    let in_service = in_service();
-    let mut problems = error::Problems::default();
-    let levels = problems.directives("the directives", directives);
-    if in_service.is_none() {
-        problems.add("no logger is in service: call `rlog::init()` before `set_directives`".into());
-    }
-    problems.into_result()?;
-    catalogue::rewrite_plans(|| routes::install(Some(routes::current().with_levels(levels))));
-    Ok(())
 }

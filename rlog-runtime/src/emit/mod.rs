@@ -24,10 +24,13 @@ pub(crate) use slow::abandon_lane_of_this_thread;
 pub(crate) use slow::{DROPPED, forbid_on_this_thread, may_wait_on_this_thread};
 
 use crate::callsite::{Callsite, plan};
+use crate::filter::Note;
 use crate::ring::{ALIGNMENT, Producer};
 use crate::value::{Kind, Wire};
 use core::cell::Cell;
 use core::fmt;
+use std::boxed::Box;
+use std::vec::Vec;
 
 /// The kinds of a record's arguments.
 #[doc(hidden)]
@@ -213,25 +216,30 @@ impl<'a> RawRecord<'a> {
 /// The ticks of the record at the start of `bytes`.
 ///
 /// # Safety
-/// As for [`RawRecord::read`]; [`Oversize`] records have their ticks in the same place.
+/// As for [`RawRecord::read`]; [`Aside`] records have their ticks in the same place.
 #[inline(always)]
 pub(crate) unsafe fn peek_ticks(bytes: &[u8]) -> u64 {
     // SAFETY: within the header, aligned to eight.
     unsafe { bytes.as_ptr().add(TICKS).cast::<u64>().read() }
 }
 
-/// Stands in a ring for a record that is too large for it: its header's second word is a pointer to the record in memory
-/// of its own, and the word after the ticks is the length of that.
-pub(crate) struct Oversize;
+/// Stands in a ring for a record that lies elsewhere, because it is too large for the ring or comes with more than its
+/// arguments: its header's second word is a pointer to that.
+pub(crate) struct Aside {
+    /// What would be in the ring, in words.
+    pub(crate) record: Box<[u64]>,
+    /// The filters of its loggers have let it through already, and left these notes.
+    pub(crate) admitted: Option<Vec<Note>>,
+}
 
-impl Oversize {
+impl Aside {
     /// The callsite that marks such a record. Never emitted by a statement.
-    pub(crate) fn marker() -> &'static Callsite {
+    fn marker() -> &'static Callsite {
         static MARKER: Callsite = Callsite::new(crate::Level::new(0), 0, 0, ".");
         &MARKER
     }
 
-    pub(crate) const LENGTH: usize = HEADER + 8;
+    pub(crate) const LENGTH: usize = HEADER;
 
     /// Whether such a mark is at the start of `bytes`.
     ///
@@ -244,28 +252,28 @@ impl Oversize {
     }
 
     /// # Safety
-    /// `to` must be valid for writes of [`Oversize::LENGTH`] bytes and aligned to eight.
-    unsafe fn put(to: *mut u8, record: *mut u64, length: usize, ticks: u64) {
+    /// `to` must be valid for writes of [`Aside::LENGTH`] bytes and aligned to eight.
+    unsafe fn put(self: Box<Self>, to: *mut u8, ticks: u64) {
         // SAFETY: the caller gives the room.
         unsafe {
             to.cast::<&'static Callsite>().write(Self::marker());
-            to.add(LAYOUT).cast::<*mut u64>().write(record);
+            to.add(LAYOUT).cast::<*mut Self>().write(Box::into_raw(self));
             to.add(TICKS).cast::<u64>().write(ticks);
-            to.add(HEADER).cast::<u64>().write(length as u64);
         }
     }
 
     /// Takes the record out.
     ///
     /// # Safety
-    /// `bytes` must start with what [`Oversize::put`] wrote, and this must be the only call for it.
-    pub(crate) unsafe fn take(bytes: &[u8]) -> std::boxed::Box<[u64]> {
-        let start = bytes.as_ptr();
-        // SAFETY: the caller's promise; `slow` leaked a box of so many words.
-        unsafe {
-            let record = start.add(LAYOUT).cast::<*mut u64>().read();
-            let length = start.add(HEADER).cast::<u64>().read() as usize;
-            std::boxed::Box::from_raw(core::ptr::slice_from_raw_parts_mut(record, length / ALIGNMENT))
-        }
+    /// `bytes` must start with what [`Aside::put`] wrote, and this must be the only call for it.
+    pub(crate) unsafe fn take(bytes: &[u8]) -> Box<Self> {
+        // SAFETY: the caller's promise; `put` leaked the box.
+        unsafe { Box::from_raw(bytes.as_ptr().add(LAYOUT).cast::<*mut Self>().read()) }
+    }
+
+    /// The record as bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: any initialised memory may be read as bytes.
+        unsafe { core::slice::from_raw_parts(self.record.as_ptr().cast(), size_of_val(&*self.record)) }
     }
 }

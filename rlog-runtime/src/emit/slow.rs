@@ -2,9 +2,9 @@
 //! full or too small, handlers that run on the caller's thread, and calls from places where most loggers fall over.
 
 use super::lane;
-use super::{Oversize, RawRecord, Role, THREAD, Thread};
+use super::{Aside, RawRecord, Role, THREAD, Thread};
 use crate::callsite::{Callsite, catalogue, plan};
-use crate::handler::direct;
+use crate::handler::direct::{self, Fate};
 use crate::record::ThreadInfo;
 use crate::ring::{ALIGNMENT, NoRoom};
 use crate::value::scratch;
@@ -72,20 +72,24 @@ fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &
                 unsafe { thread.producer.commit(length) };
             }
             Err(NoRoom::TooLarge) => {
-                if let Some(record) = make_boxed(length, write) {
-                    push_boxed(thread, record);
+                if let Some(record) = make_boxed(callsite, length, write) {
+                    push_aside(thread, callsite, Aside { record, admitted: None });
                 }
             }
-            Err(_) => {}
+            Err(_) => count_dropped(callsite),
         },
         _ => {
-            let Some(record) = make_boxed(length, write) else { return };
+            let Some(record) = make_boxed(callsite, length, write) else { return };
+            let mut aside = Aside { record, admitted: None };
             // SAFETY: the box is what `put_header` and the wire values of one statement wrote.
-            let raw = unsafe { RawRecord::read(as_bytes(&record)) };
+            let raw = unsafe { RawRecord::read(aside.bytes()) };
             let name = thread_name();
-            direct::dispatch(raw, ThreadInfo { id: number(thread), name: name.as_deref() });
-            if plan == plan::DIRECT_AND_ON {
-                push_boxed(thread, record);
+            match direct::dispatch(raw, ThreadInfo { id: number(thread), name: name.as_deref() }) {
+                Fate::Done => {}
+                Fate::Queue(notes) => {
+                    aside.admitted = Some(notes);
+                    push_aside(thread, callsite, aside);
+                }
             }
         }
     }
@@ -93,9 +97,10 @@ fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &
 }
 
 /// The record in memory of its own.
-fn make_boxed(length: usize, write: &mut dyn FnMut(*mut u8)) -> Option<Box<[u64]>> {
+fn make_boxed(callsite: &Callsite, length: usize, write: &mut dyn FnMut(*mut u8)) -> Option<Box<[u64]>> {
     if length > u32::MAX as usize {
         DROPPED.too_large.fetch_add(1, Ordering::Relaxed);
+        count_dropped(callsite);
         return None;
     }
     let mut record = vec![0_u64; length / ALIGNMENT].into_boxed_slice();
@@ -103,34 +108,26 @@ fn make_boxed(length: usize, write: &mut dyn FnMut(*mut u8)) -> Option<Box<[u64]
     Some(record)
 }
 
-fn as_bytes(record: &[u64]) -> &[u8] {
-    // SAFETY: any initialised memory may be read as bytes.
-    unsafe { core::slice::from_raw_parts(record.as_ptr().cast(), size_of_val(record)) }
-}
-
-/// Puts a record that is already made into the ring, or its address if it is too large.
-fn push_boxed(thread: &Thread, record: Box<[u64]>) {
-    let bytes = as_bytes(&record);
-    match reserve(thread, bytes.len()) {
-        // SAFETY: `reserve` gives so many bytes, which do not lie in the box.
-        Ok(to) => unsafe {
-            core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len());
-            thread.producer.commit(bytes.len());
-        },
-        Err(NoRoom::TooLarge) => {
-            let Ok(to) = reserve(thread, Oversize::LENGTH) else { return };
-            let length = bytes.len();
+/// Puts the address of a record that is already made into the ring.
+fn push_aside(thread: &Thread, callsite: &Callsite, aside: Aside) {
+    match reserve(thread, Aside::LENGTH) {
+        Ok(to) => {
             // SAFETY: the box starts with a header.
-            let ticks = unsafe { super::peek_ticks(bytes) };
-            let record = Box::into_raw(record).cast::<u64>();
+            let ticks = unsafe { super::peek_ticks(aside.bytes()) };
             // SAFETY: `reserve` gives room for the mark; the worker takes the box back.
             unsafe {
-                Oversize::put(to.as_ptr(), record, length, ticks);
-                thread.producer.commit(Oversize::LENGTH);
+                Box::new(aside).put(to.as_ptr(), ticks);
+                thread.producer.commit(Aside::LENGTH);
             }
         }
-        Err(_) => {}
+        Err(_) => count_dropped(callsite),
     }
+}
+
+/// Counts a record that no handler will see. The sum by reason is in [`DROPPED`].
+#[cold]
+fn count_dropped(callsite: &Callsite) {
+    callsite.info().counts.dropped.fetch_add(1, Ordering::Relaxed);
 }
 
 /// A place in the thread's ring, which is made if there is none, and waited for if it is full.

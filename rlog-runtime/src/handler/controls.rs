@@ -48,7 +48,6 @@ pub(crate) struct Counters {
     pub(crate) failures: AtomicU64,
 }
 
-#[allow(dead_code, reason = "pending")]
 impl Controls {
     pub(crate) fn new(name: String, level: Level, settings: Settings) -> Arc<Self> {
         Arc::new(Self {

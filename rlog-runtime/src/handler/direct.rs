@@ -1,26 +1,49 @@
 //! Handlers on the caller's thread, and the last resort of a program that has configured nothing.
 
-use super::slot::Slot;
+use super::slot::{Outcome, Slot};
 use super::stream::write_to_stderr;
 use crate::emit::{DROPPED, RawRecord};
+use crate::filter::Note;
 use crate::format::{Formatter, Text};
-use crate::level::Level;
+use crate::logger::routes::Routes;
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::timestamp::Timestamp;
 use crate::worker::fork;
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 use std::vec::Vec;
 
-/// A handler that threads take turns to use.
-pub(crate) struct DirectHandler {
-    pub(crate) level: Level,
-    pub(crate) slot: Mutex<Slot>,
+/// A handler that threads take turns to use. Whoever lets go of it last closes it, so nobody finds it closed.
+#[derive(Debug)]
+pub(crate) struct DirectHandler(Mutex<Slot>);
+
+impl DirectHandler {
+    pub(crate) fn new(slot: Slot) -> Self {
+        Self(Mutex::new(slot))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Slot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// The handlers of the configuration that holds; `None` is the last resort. The lock is held to copy the pointer only.
-static HANDLERS: RwLock<Option<Arc<Vec<DirectHandler>>>> = RwLock::new(None);
+impl Drop for DirectHandler {
+    fn drop(&mut self) {
+        self.lock().close();
+    }
+}
+
+/// The handlers of one state of the configuration, with its routes.
+#[derive(Debug)]
+struct Service {
+    /// By their bits.
+    handlers: Vec<(u32, Arc<DirectHandler>)>,
+    routes: Arc<Routes>,
+}
+
+/// `None` is the last resort. The lock is held to copy the pointer only.
+static SERVICE: RwLock<Option<Arc<Service>>> = RwLock::new(None);
 
 /// Counts the records of direct handlers, which the worker does not see.
 static SEQUENCE: AtomicU64 = AtomicU64::new(1);
@@ -28,26 +51,40 @@ static SEQUENCE: AtomicU64 = AtomicU64::new(1);
 /// The lock, for a thread that forks.
 #[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
-    HANDLERS.write()
+    SERVICE.write()
 }
 
-/// Puts these in the place of the last resort.
-pub(crate) fn install(handlers: Vec<DirectHandler>) {
-    *HANDLERS.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(handlers));
+/// Puts these in the place of those that were there. Records that are being dispatched still go to the old ones.
+pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Routes>) {
+    let old = SERVICE.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Service { handlers, routes }));
+    if fork::is_orphan() {
+        // The parent's: one of its threads may hold their locks.
+        core::mem::forget(old);
+    }
+    // Otherwise dropped here, outside of the lock, since that may close handlers.
 }
 
 /// Closes the handlers and goes back to the last resort.
 pub(crate) fn close() {
-    for_each(Slot::close);
-    *HANDLERS.write().unwrap_or_else(PoisonError::into_inner) = None;
+    let old = SERVICE.write().unwrap_or_else(PoisonError::into_inner).take();
+    drop(old);
 }
 
-fn handlers() -> Option<Arc<Vec<DirectHandler>>> {
-    HANDLERS.read().unwrap_or_else(PoisonError::into_inner).clone()
+fn service() -> Option<Arc<Service>> {
+    SERVICE.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// What is left to do for a record that was dispatched.
+#[derive(Debug)]
+pub(crate) enum Fate {
+    /// No handler of the worker wants it.
+    Done,
+    /// It also goes to the worker, with what the filters of its loggers have added. They are not to be asked again.
+    Queue(Vec<Note>),
 }
 
 /// Hands a record to every direct handler that wants it, before the log call returns.
-pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) {
+pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) -> Fate {
     let mut slots = Slots::new();
     // SAFETY: the record was written by the wire values of its layout.
     let (values, bytes) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
@@ -61,27 +98,56 @@ pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) {
         notes: &[],
         encoded: Encoded::new(raw.layout.kinds, bytes),
     };
-    match if fork::is_orphan() { None } else { handlers() } {
-        Some(handlers) => {
-            for handler in handlers.iter().filter(|handler| record.level() >= handler.level) {
-                let mut slot = handler.slot.lock().unwrap_or_else(PoisonError::into_inner);
-                slot.offer(&record);
-                slot.end_of_batch();
-            }
-        }
+    match if fork::is_orphan() { None } else { service() } {
+        Some(service) => service.dispatch(&record),
         None => {
             let mut line = Vec::new();
             Text::new().format(&record, &mut line);
             if !write_to_stderr(&line) {
                 DROPPED.last_resort.fetch_add(1, Ordering::Relaxed);
+                record.info.counts.dropped.fetch_add(1, Ordering::Relaxed);
             }
+            Fate::Done
         }
+    }
+}
+
+/// Hands a notice of the logger to the direct handlers that want it.
+pub(crate) fn notice(record: &Record<'_>) {
+    if let Some(service) = service() {
+        service.dispatch(record);
+    }
+}
+
+impl Service {
+    fn dispatch(&self, record: &Record<'_>) -> Fate {
+        let route = self.routes.route(record.callsite, record.info);
+        let fate = route.pass(record, |record| {
+            let bytes = self.offer(route.handlers.direct, record);
+            record.info.counts.count_direct(bytes);
+            if route.handlers.queued == 0 { Fate::Done } else { Fate::Queue(record.notes.to_vec()) }
+        });
+        fate.unwrap_or_else(|| {
+            record.info.counts.stopped.fetch_add(1, Ordering::Relaxed);
+            Fate::Done
+        })
+    }
+
+    /// Returns how many bytes the handlers were given.
+    fn offer(&self, wanted: u32, record: &Record<'_>) -> u64 {
+        let wanting = self.handlers.iter().filter(|(bit, _)| wanted & bit != 0);
+        wanting.fold(0, |bytes, (_, handler)| {
+            let mut slot = handler.lock();
+            let outcome = slot.offer(record);
+            slot.end_of_batch();
+            bytes + if outcome == Outcome::Taken { slot.line_length() } else { 0 }
+        })
     }
 }
 
 /// Calls `visit` with each direct handler, one after the other.
 pub(crate) fn for_each(mut visit: impl FnMut(&mut Slot)) {
-    for handler in handlers().iter().flat_map(|handlers| handlers.iter()) {
-        visit(&mut handler.slot.lock().unwrap_or_else(PoisonError::into_inner));
+    for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
+        visit(&mut handler.lock());
     }
 }

@@ -188,6 +188,12 @@ impl Slot {
         outcome
     }
 
+    /// How long the line of the last record was, in bytes.
+    #[inline]
+    pub(crate) fn line_length(&self) -> u64 {
+        self.line.len() as u64
+    }
+
     pub(crate) fn end_of_batch(&mut self) {
         if self.circuit.is_trying() {
             self.call(|handler| handler.end_of_batch());

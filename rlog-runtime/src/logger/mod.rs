@@ -4,6 +4,12 @@
 pub(crate) mod directives;
 mod handle;
 #[cfg(feature = "output")]
+pub(crate) mod names;
+#[cfg(feature = "output")]
 pub(crate) mod routes;
+#[cfg(feature = "output")]
+pub(crate) mod selector;
+#[cfg(feature = "output")]
+pub(crate) mod tree;
 
 pub use handle::{Logger, logger};

@@ -1,67 +1,125 @@
-//! From levels to plans: what the catalogue writes into each callsite, and what the worker looks up per callsite.
+//! From the tree of loggers to plans and routes: what the catalogue writes into each callsite, and what the worker and the
+//! handlers on the caller's thread look up per callsite.
 
-use super::directives::Directives;
+use super::directives::{Condition, Directives};
+use super::names::{covers, segments};
+use super::selector::Selector;
+use super::tree::{HandlerSet, Node, Tree};
+use crate::callsite::info::Info;
 use crate::callsite::{Callsite, plan};
+use crate::filter::Interest;
+use crate::filter::gates::{self, Gate};
+use crate::handler::Controls;
 use crate::level::Level;
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
-use std::boxed::Box;
-use std::sync::{Mutex, PoisonError};
+use crate::record::Record;
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::string::String;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::vec::Vec;
 
-/// The levels of one configuration. Never freed once installed: a few hundred bytes for each reconfiguration, and readers
-/// need no count and no lock.
+/// One state of the configuration, computed. It never changes: a change makes another one.
 #[derive(Debug)]
 pub(crate) struct Routes {
     /// Tells what was looked up by an earlier configuration from what was by this one.
     generation: u32,
-    /// Nothing below is let through, by target.
-    levels: Directives,
-    /// For targets that no directive names.
+    /// For targets that nothing is set for.
     default: Level,
-    /// The levels of the worker's handlers, in its order.
-    queued: Vec<Level>,
-    /// The levels of the handlers on the caller's thread.
-    direct: Vec<Level>,
+    levels: Directives,
+    nodes: Vec<(String, Node)>,
+    /// The latest first.
+    switches: Vec<(Selector, bool)>,
+    /// The handlers in service.
+    handlers: Vec<Outlet>,
+    /// There is no configuration: what is severe enough goes to the last resort.
+    is_last_resort: bool,
+    /// Looked up so far, by the numbers of the statements.
+    known: RwLock<Vec<Option<Arc<Route>>>>,
 }
 
-/// The most handlers the worker can have: they are bits of a word.
-pub(crate) const MAX_QUEUED: usize = 32;
+/// A handler as routes see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Outlet {
+    /// One bit.
+    pub(crate) place: HandlerSet,
+    pub(crate) controls: Arc<Controls>,
+}
 
-static CURRENT: AtomicPtr<Routes> = AtomicPtr::new(core::ptr::null_mut());
-static GENERATION: AtomicU32 = AtomicU32::new(1);
-/// All that were made, so that tools that look for leaks find what is kept on purpose.
-static MADE: Mutex<Vec<&'static Routes>> = Mutex::new(Vec::new());
+/// Where the records of one statement go.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) handlers: HandlerSet,
+    /// What each record has to pass first.
+    gates: Vec<Arc<[Gate]>>,
+    /// Its level alone does not let it through: the record has to match one of these.
+    conditions: Vec<Condition>,
+}
+
+/// Whether a statement's level lets it through.
+enum Admission {
+    Never,
+    /// Records that match one of these.
+    If(Vec<Condition>),
+    Always,
+}
+
+/// The most handlers the worker can have: they are bits of a word, and the last one is [`GATED`].
+pub(crate) const MAX_QUEUED: usize = 31;
+/// The most handlers on the caller's thread.
+pub(crate) const MAX_DIRECT: usize = 32;
+/// Of a route as the worker knows it: each record has to be looked at.
+const GATED: u32 = 1 << 31;
+
+static CURRENT: RwLock<Option<Arc<Routes>>> = RwLock::new(None);
 
 impl Routes {
-    pub(crate) fn new(levels: Directives, default: Level, queued: Vec<Level>, direct: Vec<Level>) -> &'static Self {
-        let generation = GENERATION.fetch_add(1, Ordering::Relaxed);
-        let routes = Box::leak(Box::new(Self { generation, levels, default, queued, direct }));
-        MADE.lock().unwrap_or_else(PoisonError::into_inner).push(routes);
-        routes
+    pub(crate) fn new(tree: &Tree, handlers: Vec<Outlet>) -> Arc<Self> {
+        static GENERATION: AtomicU32 = AtomicU32::new(1);
+        let mut nodes: Vec<(String, Node)> =
+            tree.nodes.iter().map(|(name, node)| (name.clone(), node.clone())).collect();
+        // Those that cover a target are beginnings of one another.
+        nodes.sort_by_key(|(name, _)| segments(name).count());
+        Arc::new(Self {
+            generation: GENERATION.fetch_add(1, Ordering::Relaxed),
+            default: tree.default,
+            levels: tree.effective_levels(),
+            nodes,
+            switches: tree.switches().map(|(selector, on)| (selector.clone(), on)).collect(),
+            handlers,
+            is_last_resort: false,
+            known: RwLock::default(),
+        })
     }
 
     /// What holds while nobody has configured anything, and after a shutdown: WARN and above go to the last resort.
-    const LAST_RESORT: Self =
-        Self { generation: 0, levels: Directives::new(), default: Level::WARN, queued: Vec::new(), direct: Vec::new() };
+    fn last_resort() -> Arc<Self> {
+        static LAST_RESORT: OnceLock<Arc<Routes>> = OnceLock::new();
+        let made = LAST_RESORT.get_or_init(|| {
+            Arc::new(Self {
+                generation: 0,
+                default: Level::WARN,
+                levels: Directives::new(),
+                nodes: Vec::new(),
+                switches: Vec::new(),
+                handlers: Vec::new(),
+                is_last_resort: true,
+                known: RwLock::default(),
+            })
+        });
+        Arc::clone(made)
+    }
 
-    /// The same handlers with other levels by target.
-    pub(crate) fn with_levels(&self, levels: Directives) -> &'static Self {
-        Self::new(levels, self.default, self.queued.clone(), self.direct.clone())
+    /// The level below which nothing of a target is let through, but for what conditions and switches say.
+    pub(crate) fn level_for(&self, target: &str) -> Level {
+        self.levels.level_for(target).unwrap_or(self.default)
     }
 
     /// The plan of a callsite.
     pub(crate) fn plan(&self, callsite: &Callsite) -> u8 {
-        if callsite.is_base() {
+        if callsite.is_base() || matches!(self.admission(callsite), Admission::Never) {
             return plan::OFF;
         }
-        let threshold = self.levels.level_for(callsite.target()).unwrap_or(self.default);
-        if threshold >= Level::SILENT || callsite.level() < threshold {
-            return plan::OFF;
-        }
-        let last_resort = self.generation == 0;
-        let queued = self.queued.iter().any(|&level| callsite.level() >= level);
-        let direct = last_resort || self.direct.iter().any(|&level| callsite.level() >= level);
-        match (direct, queued) {
+        let handlers = self.handlers_of(callsite);
+        match (handlers.direct != 0 || self.is_last_resort, handlers.queued != 0) {
             (false, false) => plan::OFF,
             (false, true) => plan::ON,
             (true, false) => plan::DIRECT,
@@ -69,33 +127,132 @@ impl Routes {
         }
     }
 
-    /// The worker's handlers that want a callsite, as bits. Looked up once per callsite and configuration.
+    fn admission(&self, callsite: &Callsite) -> Admission {
+        if let Some((_, on)) = self.switches.iter().find(|(selector, _)| selector.selects(callsite)) {
+            return if *on { Admission::Always } else { Admission::Never };
+        }
+        let (target, level) = (callsite.target(), callsite.level());
+        let threshold = self.level_for(target);
+        if threshold < Level::SILENT && level >= threshold {
+            return Admission::Always;
+        }
+        let might_match = |condition: &&Condition| {
+            level >= condition.level
+                && condition.level < Level::SILENT
+                && covers(&condition.target, target)
+                && condition.matches.iter().all(|wanted| callsite.might_have_field(&wanted.key))
+        };
+        let conditions: Vec<_> = self.levels.conditions().iter().filter(might_match).cloned().collect();
+        if conditions.is_empty() { Admission::Never } else { Admission::If(conditions) }
+    }
+
+    /// The handlers that want any record of a statement that its loggers let through.
+    fn handlers_of(&self, callsite: &Callsite) -> HandlerSet {
+        let mut reached = HandlerSet::default();
+        let target = callsite.target();
+        for (_, node) in self.nodes.iter().rev().filter(|(name, _)| covers(name, target)) {
+            reached = reached.with(node.handlers);
+            if !node.propagate {
+                break;
+            }
+        }
+        if gates::interest(self.gates_of(target).flat_map(|gates| &**gates), callsite) == Interest::Never {
+            return HandlerSet::default();
+        }
+        let wanting = self
+            .handlers
+            .iter()
+            .filter(|outlet| outlet.place.without(reached).is_empty() && outlet.controls.wants(callsite));
+        wanting.fold(HandlerSet::default(), |all, outlet| all.with(outlet.place))
+    }
+
+    /// What records of a target have to pass, from the root down.
+    fn gates_of(&self, target: &str) -> impl Iterator<Item = &Arc<[Gate]>> {
+        let covering = self.nodes.iter().filter(move |(name, _)| covers(name, target));
+        covering.map(|(_, node)| &node.gates).filter(|gates| !gates.is_empty())
+    }
+
+    /// The worker's handlers that want a callsite, as bits, with [`GATED`]. Looked up once per callsite and configuration.
     #[inline]
-    pub(crate) fn handlers(&self, callsite: &Callsite, info: &crate::callsite::info::Info) -> u32 {
+    fn queued(&self, callsite: &Callsite, info: &Info) -> u32 {
         let known = info.route.load(Ordering::Relaxed);
         if (known >> 32) as u32 == self.generation {
             return known as u32;
         }
-        let mut handlers = 0;
-        for (index, &level) in self.queued.iter().enumerate() {
-            if callsite.level() >= level {
-                handlers |= 1 << index;
-            }
-        }
+        let route = self.route(callsite, info);
+        let handlers = route.handlers.queued | if route.is_gated() { GATED } else { 0 };
         info.route.store(u64::from(self.generation) << 32 | u64::from(handlers), Ordering::Relaxed);
         handlers
     }
+
+    /// For the worker: calls `give` with the handlers that the record goes to, if its loggers let it through. Whether they did.
+    #[inline]
+    pub(crate) fn queue(&self, record: &Record<'_>, give: impl FnOnce(u32, &Record<'_>)) -> bool {
+        let handlers = self.queued(record.callsite, record.info);
+        if handlers & GATED == 0 {
+            give(handlers, record);
+            return true;
+        }
+        self.route(record.callsite, record.info).pass(record, |record| give(handlers & !GATED, record)).is_some()
+    }
+
+    /// For the worker: the handlers of a record that its loggers have let through already.
+    pub(crate) fn queue_admitted(&self, record: &Record<'_>, give: impl FnOnce(u32, &Record<'_>)) {
+        give(self.queued(record.callsite, record.info) & !GATED, record);
+    }
+
+    /// Where the records of a statement go.
+    pub(crate) fn route(&self, callsite: &Callsite, info: &Info) -> Arc<Route> {
+        let number = info.number as usize;
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(number).cloned().flatten();
+        known.unwrap_or_else(|| {
+            let route = Arc::new(self.compute(callsite));
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() <= number {
+                known.resize(number + 1, None);
+            }
+            known[number] = Some(Arc::clone(&route));
+            route
+        })
+    }
+
+    #[cold]
+    fn compute(&self, callsite: &Callsite) -> Route {
+        let gates = self.gates_of(callsite.target());
+        let gates = gates.filter(|gates| gates::interest(&***gates, callsite) == Interest::Sometimes);
+        Route {
+            handlers: self.handlers_of(callsite),
+            gates: gates.cloned().collect(),
+            conditions: match self.admission(callsite) {
+                // It was let through by the configuration before this one.
+                Admission::Never | Admission::Always => Vec::new(),
+                Admission::If(conditions) => conditions,
+            },
+        }
+    }
 }
 
-/// The levels that hold now.
-pub(crate) fn current() -> &'static Routes {
-    static LAST_RESORT: Routes = Routes::LAST_RESORT;
-    // SAFETY: null, or what `install` was given, which is never freed.
-    unsafe { CURRENT.load(Ordering::Acquire).as_ref() }.unwrap_or(&LAST_RESORT)
+impl Route {
+    fn is_gated(&self) -> bool {
+        !self.gates.is_empty() || !self.conditions.is_empty()
+    }
+
+    /// Hands the record on, if the conditions and the filters of its loggers let it through.
+    pub(crate) fn pass<R>(&self, record: &Record<'_>, then: impl FnOnce(&Record<'_>) -> R) -> Option<R> {
+        if !self.conditions.is_empty() && !self.conditions.iter().any(|condition| condition.matches(record)) {
+            return None;
+        }
+        gates::pass(self.gates.iter().flat_map(|gates| &**gates), record, then)
+    }
 }
 
-/// Makes these the levels that hold, or goes back to the last resort. The caller rewrites the plans.
-pub(crate) fn install(routes: Option<&'static Routes>) {
-    let routes = routes.map_or(core::ptr::null_mut(), |routes| core::ptr::from_ref(routes).cast_mut());
-    CURRENT.store(routes, Ordering::Release);
+/// What holds now. Called under the catalogue's lock, and when the configuration changes.
+pub(crate) fn current() -> Arc<Routes> {
+    let current = CURRENT.read().unwrap_or_else(PoisonError::into_inner);
+    current.clone().unwrap_or_else(Routes::last_resort)
+}
+
+/// Makes these what holds, or goes back to the last resort. The caller rewrites the plans.
+pub(crate) fn install(routes: Option<Arc<Routes>>) {
+    *CURRENT.write().unwrap_or_else(PoisonError::into_inner) = routes;
 }

@@ -3,8 +3,10 @@
 use super::notices;
 use crate::emit::clock::{self, Calibration};
 use crate::emit::lane::{self, Lane, LaneConsumer};
-use crate::emit::{Oversize, RawRecord, peek_ticks};
-use crate::handler::slot::Slot;
+use crate::emit::{Aside, RawRecord, peek_ticks};
+use crate::filter::Note;
+use crate::handler::direct;
+use crate::handler::slot::{Outcome, Slot};
 use crate::logger::routes::Routes;
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::stats::TAKEN;
@@ -21,7 +23,7 @@ pub(super) struct Drain {
     sequence: u64,
     /// Which handlers want which callsite. Those of the worker's own configuration: what is in the rings when that is
     /// replaced still goes to its handlers.
-    routes: &'static Routes,
+    routes: Arc<Routes>,
 }
 
 struct OpenLane {
@@ -48,7 +50,7 @@ pub(super) struct Pass {
 const SETTLING: u64 = 30_000;
 
 impl Drain {
-    pub(super) fn new(routes: &'static Routes) -> Self {
+    pub(super) fn new(routes: Arc<Routes>) -> Self {
         Self { lanes: Vec::new(), seen: 0, sequence: 0, routes }
     }
 
@@ -57,7 +59,7 @@ impl Drain {
     /// Records of different threads come out in the order of their clocks. One that happened before another always comes
     /// out before it: only records from before `now` are taken, and by then the one before was published in a ring that is
     /// looked at after.
-    pub(super) fn pass(&mut self, handlers: &mut [Slot], calibration: &Calibration, everything: bool) -> Pass {
+    pub(super) fn pass(&mut self, handlers: &mut Handlers, calibration: &Calibration, everything: bool) -> Pass {
         let now = clock::ticks();
         self.meet_new_lanes();
         let limit = if everything || self.lanes.len() < 2 { now } else { now.saturating_sub(SETTLING) };
@@ -68,7 +70,7 @@ impl Drain {
         }
         let before = self.sequence;
         while let Some((index, until)) = self.oldest(limit) {
-            self.lanes[index].run(until, &mut self.sequence, self.routes, handlers, calibration);
+            self.lanes[index].run(until, &mut self.sequence, &self.routes, handlers, calibration);
         }
         pass.records = self.sequence - before;
         if pass.records > 0 {
@@ -79,9 +81,17 @@ impl Drain {
     }
 
     /// Hands over what the logger has to say about itself. Whether there was anything.
-    pub(super) fn deliver_notices(&mut self, handlers: &mut [Slot]) -> bool {
+    pub(super) fn deliver_notices(&mut self, handlers: &mut Handlers) -> bool {
         let Self { sequence, routes, .. } = self;
-        notices::deliver(sequence, |record| hand_over(record, routes, handlers))
+        notices::deliver(sequence, |record| {
+            direct::notice(record);
+            hand_over(record, None, routes, handlers);
+        })
+    }
+
+    /// What is taken from now on goes where these say.
+    pub(super) fn set_routes(&mut self, routes: Arc<Routes>) {
+        self.routes = routes;
     }
 
     fn meet_new_lanes(&mut self) {
@@ -154,12 +164,12 @@ impl OpenLane {
         until: u64,
         sequence: &mut u64,
         routes: &Routes,
-        handlers: &mut [Slot],
+        handlers: &mut Handlers,
         calibration: &Calibration,
     ) {
         let Self { lane, consumer, latest, next } = self;
         let thread = ThreadInfo { id: lane.thread_id, name: lane.thread_name.as_deref() };
-        let mut take = |raw: RawRecord<'_>| -> usize {
+        let mut take = |raw: RawRecord<'_>, admitted: Option<&[Note]>| -> usize {
             let mut slots = Slots::new();
             // SAFETY: the record was written by the wire values of its layout.
             let (values, arguments) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
@@ -176,7 +186,11 @@ impl OpenLane {
                 encoded: Encoded::new(raw.layout.kinds, arguments),
             };
             record.info.learn(raw.layout, values);
-            hand_over(&record, routes, handlers);
+            if sequence.is_multiple_of(TIMED) {
+                hand_over_timed(&record, admitted, routes, handlers, calibration);
+            } else {
+                hand_over(&record, admitted, routes, handlers);
+            }
             arguments.len()
         };
         loop {
@@ -192,17 +206,15 @@ impl OpenLane {
                 break;
             }
             // SAFETY: as above.
-            let length = if unsafe { Oversize::is_at(bytes) } {
-                // SAFETY: the mark was written by `Oversize::put` and is passed only once.
-                let record = unsafe { Oversize::take(bytes) };
-                // SAFETY: the box holds one record, and its words may be read as bytes.
-                take(unsafe {
-                    RawRecord::read(core::slice::from_raw_parts(record.as_ptr().cast(), size_of_val(&*record)))
-                });
-                Oversize::LENGTH
+            let length = if unsafe { Aside::is_at(bytes) } {
+                // SAFETY: the mark was written by `Aside::put` and is passed only once.
+                let aside = unsafe { Aside::take(bytes) };
+                // SAFETY: the box holds one record.
+                take(unsafe { RawRecord::read(aside.bytes()) }, aside.admitted.as_deref());
+                Aside::LENGTH
             } else {
                 // SAFETY: it is no mark, so it is a record.
-                RawRecord::length(take(unsafe { RawRecord::read(bytes) }))
+                RawRecord::length(take(unsafe { RawRecord::read(bytes) }, None))
             };
             consumer.advance(length);
         }
@@ -210,16 +222,74 @@ impl OpenLane {
     }
 }
 
+/// Gives the record to the handlers that want it. `admitted` are the notes of one that the filters of its loggers have let
+/// through before.
 #[inline]
-fn hand_over(record: &Record<'_>, routes: &Routes, handlers: &mut [Slot]) {
-    let records = &record.info.records;
-    records.store(records.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-    let mut wanted = routes.handlers(record.callsite, record.info);
-    while wanted != 0 {
-        let index = wanted.trailing_zeros() as usize;
-        wanted &= wanted - 1;
-        if let Some(handler) = handlers.get_mut(index) {
-            handler.offer(record);
+fn hand_over(record: &Record<'_>, admitted: Option<&[Note]>, routes: &Routes, handlers: &mut Handlers) {
+    let counts = &record.info.counts;
+    counts.count_taken();
+    let give = |wanted: u32, record: &Record<'_>| counts.count_bytes(handlers.offer(wanted, record));
+    match admitted {
+        None => {
+            if !routes.queue(record, give) {
+                counts.stopped.fetch_add(1, Ordering::Relaxed);
+            }
         }
+        Some(notes) => routes.queue_admitted(&Record { notes, ..*record }, give),
+    }
+}
+
+/// Each so many-th record is timed, which costs two readings of a clock.
+const TIMED: u64 = 64;
+
+/// The same, and counts the time it takes for as many records as are not timed.
+#[cold]
+fn hand_over_timed(
+    record: &Record<'_>,
+    admitted: Option<&[Note]>,
+    routes: &Routes,
+    handlers: &mut Handlers,
+    calibration: &Calibration,
+) {
+    let before = calibration.timestamp(clock::ticks());
+    hand_over(record, admitted, routes, handlers);
+    let taken = calibration.timestamp(clock::ticks()).saturating_sub(before);
+    record.info.counts.count_time(u64::try_from(taken).unwrap_or(0) * TIMED);
+}
+
+/// The worker's handlers, at the places that routes know them by.
+#[derive(Debug, Default)]
+pub(super) struct Handlers(Vec<Option<Slot>>);
+
+impl Handlers {
+    pub(super) fn put(&mut self, place: usize, slot: Slot) {
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, || None);
+        }
+        self.0[place] = Some(slot);
+    }
+
+    pub(super) fn take(&mut self, place: usize) -> Option<Slot> {
+        self.0.get_mut(place)?.take()
+    }
+
+    pub(super) fn for_each(&mut self, visit: impl FnMut(&mut Slot)) {
+        self.0.iter_mut().flatten().for_each(visit);
+    }
+
+    /// Returns how many bytes they were given.
+    #[inline]
+    fn offer(&mut self, mut wanted: u32, record: &Record<'_>) -> u64 {
+        let mut bytes = 0;
+        while wanted != 0 {
+            let place = wanted.trailing_zeros() as usize;
+            wanted &= wanted - 1;
+            if let Some(Some(slot)) = self.0.get_mut(place)
+                && slot.offer(record) == Outcome::Taken
+            {
+                bytes += slot.line_length();
+            }
+        }
+        bytes
     }
 }

@@ -3,6 +3,7 @@
 //! It never waits for a caller, and callers do not wake it on the usual path: it looks for records at short intervals
 //! that grow while there is nothing to do. A batch is what one look finds, so handlers write much at a time.
 
+pub(crate) mod alarm;
 mod drain;
 pub(crate) mod exit;
 pub(crate) mod fork;
@@ -15,7 +16,7 @@ use crate::emit::{forbid_on_this_thread, may_wait_on_this_thread};
 use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::logger::routes::Routes;
-use drain::Drain;
+use drain::{Drain, Handlers};
 use signal::Signal;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -32,8 +33,19 @@ fn running() -> Option<Arc<Signal>> {
     RUNNING.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Starts the worker with these handlers.
-pub(crate) fn start(handlers: Vec<Slot>, routes: &'static Routes) -> io::Result<()> {
+/// A change of the worker's handlers. What was logged before it goes to the old ones, which are closed then, and what is
+/// logged later to the new ones.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) routes: Arc<Routes>,
+    /// Handlers to close, by their places.
+    pub(crate) remove: Vec<usize>,
+    /// Handlers to put into places.
+    pub(crate) add: Vec<(usize, Slot)>,
+}
+
+/// Starts the worker with these handlers, by their places.
+pub(crate) fn start(handlers: Vec<(usize, Slot)>, routes: Arc<Routes>) -> io::Result<()> {
     if fork::is_orphan() {
         // Lanes of the parent's threads, which no thread of this process writes to.
         drop(lane::take_new());
@@ -41,10 +53,21 @@ pub(crate) fn start(handlers: Vec<Slot>, routes: &'static Routes) -> io::Result<
     let signal = Arc::new(Signal::default());
     let first = Sample::take();
     let theirs = Arc::clone(&signal);
-    thread::Builder::new().name("rlog-worker".into()).spawn(move || run(&theirs, handlers, routes, first))?;
+    thread::Builder::new().name("rlog-worker".into()).spawn(move || {
+        let mut places = Handlers::default();
+        handlers.into_iter().for_each(|(place, slot)| places.put(place, slot));
+        run(&theirs, places, routes, first);
+    })?;
     *RUNNING.write().unwrap_or_else(PoisonError::into_inner) = Some(signal);
     fork::settle();
     Ok(())
+}
+
+/// Makes a change, at the latest when the worker has time for it. `false` if that was not before `timeout`. On the worker's own
+/// thread, that is from inside a handler, it does not wait.
+pub(crate) fn change(change: Change, timeout: Duration) -> bool {
+    let timeout = if may_wait_on_this_thread() { timeout } else { Duration::ZERO };
+    running().is_some_and(|signal| signal.change(change, timeout))
 }
 
 /// Drains, closes the handlers and ends the worker. `false` when it has not ended in time.
@@ -99,7 +122,7 @@ pub(crate) fn finish_late_record() {
     }
 }
 
-fn run(signal: &Signal, mut handlers: Vec<Slot>, routes: &'static Routes, first: Sample) {
+fn run(signal: &Signal, mut handlers: Handlers, routes: Arc<Routes>, first: Sample) {
     forbid_on_this_thread();
     let _ended = Ended(signal);
     // Two readings of the clocks make a line; a millisecond apart it is good to some parts in ten thousand, and every
@@ -111,24 +134,44 @@ fn run(signal: &Signal, mut handlers: Vec<Slot>, routes: &'static Routes, first:
     loop {
         let requests = signal.requests();
         calibration.adjust();
-        let asked = requests.flush.is_some() || requests.stop;
+        let asked = requests.flush.is_some() || requests.stop || !requests.changes.is_empty();
         let pass = drain.pass(&mut handlers, &calibration, asked);
         if pass.records > 0 || drain.deliver_notices(&mut handlers) {
-            handlers.iter_mut().for_each(Slot::end_of_batch);
+            handlers.for_each(Slot::end_of_batch);
+        }
+        if !requests.changes.is_empty() {
+            let changes = requests.changes.len();
+            for change in requests.changes {
+                make(change, &mut handlers, &mut drain);
+            }
+            signal.changed(changes);
         }
         if let Some(number) = requests.flush {
-            handlers.iter_mut().for_each(Slot::flush);
+            handlers.for_each(Slot::flush);
             signal.flushed(number);
         }
         if requests.stop {
-            handlers.iter_mut().for_each(Slot::close);
+            handlers.for_each(Slot::close);
             drain.hand_back();
             return;
         }
+        alarm::ring_if_due();
         if let Some(duration) = pause.after(pass) {
             signal.sleep(duration);
         }
     }
+}
+
+/// After a pass that has taken everything which was logged before the change was asked for.
+fn make(change: Change, handlers: &mut Handlers, drain: &mut Drain) {
+    for place in change.remove {
+        if let Some(mut slot) = handlers.take(place) {
+            slot.end_of_batch();
+            slot.close();
+        }
+    }
+    change.add.into_iter().for_each(|(place, slot)| handlers.put(place, slot));
+    drain.set_routes(change.routes);
 }
 
 /// Tells those who wait that the worker is gone, however it went.

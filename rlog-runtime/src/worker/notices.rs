@@ -39,7 +39,6 @@ pub(crate) fn breaker(handler: &str, is_open: bool) {
 }
 
 /// The configuration has something to say, such as a directive that matches nothing.
-#[allow(dead_code, reason = "pending")]
 pub(crate) fn configuration(text: String) {
     static CONFIGURATION: Callsite = Callsite::new(Level::WARN, 1, line!(), "t4:rlogmh0;a.rlog\u{1f}");
     post(&CONFIGURATION, text);

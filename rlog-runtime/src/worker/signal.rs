@@ -1,8 +1,10 @@
 //! How other threads talk to the worker: wake up, flush, stop.
 
+use super::Change;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use std::vec::Vec;
 
 /// One worker's requests.
 #[derive(Debug, Default)]
@@ -21,17 +23,23 @@ struct State {
     /// Flushes asked for and done, counted. A flush is done when one that began after it was asked for has ended.
     asked: u64,
     done: u64,
+    /// Changes of the handlers that wait, and how many have been asked for and made, counted.
+    changes: Vec<Change>,
+    changes_asked: u64,
+    changes_made: u64,
     woken: bool,
     stop: bool,
     ended: bool,
 }
 
 /// What the worker has been asked to do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Requests {
     /// To be given to [`Signal::flushed`], if a flush is asked for.
     pub(super) flush: Option<u64>,
     pub(super) stop: bool,
+    /// To be made after the pass, and then to be counted by [`Signal::changed`].
+    pub(super) changes: Vec<Change>,
 }
 
 impl Signal {
@@ -69,6 +77,19 @@ impl Signal {
         self.wait(state, timeout, |state| state.ended)
     }
 
+    /// Asks for a change and waits until it is made. `false` when time runs out first; it is made later then.
+    pub(super) fn change(&self, change: Change, timeout: Duration) -> bool {
+        let mut state = self.state();
+        state.changes.push(change);
+        state.changes_asked += 1;
+        let number = state.changes_asked;
+        self.wake.notify_one();
+        if timeout.is_zero() {
+            return false;
+        }
+        self.wait(state, timeout, |state| state.changes_made >= number || state.ended)
+    }
+
     fn wait(&self, mut state: MutexGuard<'_, State>, timeout: Duration, is_met: impl Fn(&State) -> bool) -> bool {
         let deadline = Instant::now().checked_add(timeout);
         while !is_met(&state) {
@@ -84,7 +105,7 @@ impl Signal {
     /// For the worker: waits at most `timeout` for a request.
     pub(super) fn sleep(&self, timeout: Duration) {
         let mut state = self.state();
-        if state.asked > state.done || state.stop {
+        if state.asked > state.done || state.stop || !state.changes.is_empty() {
             return;
         }
         self.asleep.store(true, Ordering::Release);
@@ -97,13 +118,23 @@ impl Signal {
 
     /// For the worker: what to do in the pass that begins now.
     pub(super) fn requests(&self) -> Requests {
-        let state = self.state();
-        Requests { flush: (state.asked > state.done).then_some(state.asked), stop: state.stop }
+        let mut state = self.state();
+        Requests {
+            flush: (state.asked > state.done).then_some(state.asked),
+            stop: state.stop,
+            changes: core::mem::take(&mut state.changes),
+        }
     }
 
     /// For the worker: every flush asked for up to `number` is done.
     pub(super) fn flushed(&self, number: u64) {
         self.state().done = number;
+        self.done.notify_all();
+    }
+
+    /// For the worker: so many changes are made.
+    pub(super) fn changed(&self, changes: usize) {
+        self.state().changes_made += changes as u64;
         self.done.notify_all();
     }
 

@@ -1,9 +1,11 @@
 //! The compile-time floor: statements below it leave nothing in the binary.
 //!
-//! It is decided while this crate is compiled, by its features, so the whole program has one answer. Statements of a
-//! fixed level are cut off by [`crate::macros`]; what is here is for code that has to know, and for `log!`.
+//! It is decided while this crate is compiled, by its features, which the facade forwards, so the whole program has one
+//! answer. Statements of a fixed level are cut off by the facade's macros; what is here is for code that has to know, and
+//! for `log!`.
 
-use rlog_runtime::{Callsite, Level};
+use super::Level;
+use crate::callsite::Callsite;
 
 /// The least severe level whose statements are compiled in; [`Level::SILENT`] if there are none.
 ///

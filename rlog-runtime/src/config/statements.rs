@@ -1,0 +1,91 @@
+//! Switching single statements of the running program.
+
+use super::service::{self, Service};
+use crate::callsite::{Callsite, catalogue};
+use crate::logger::selector::Selector;
+use core::time::Duration;
+
+/// Statements to be switched on or off by themselves, whatever the level of their logger.
+///
+/// They are named by place (`src/db.rs:42`, the end of a path will do), by [event id](crate::EventId), by name or by template.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # let _guard = rlog_runtime::init();
+/// let statements = rlog_runtime::statements("src/db.rs:42");
+/// if statements.count() == 0 {
+///     println!("there is no such statement");
+/// }
+/// statements.switch_on().for_(Duration::from_secs(600));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Statements {
+    selector: Selector,
+}
+
+/// The [`Statements`] that are named so.
+#[must_use]
+pub fn statements(name: &str) -> Statements {
+    Statements { selector: Selector::parse(name) }
+}
+
+impl Statements {
+    /// Those of the program that are known so far.
+    pub fn callsites(&self) -> impl Iterator<Item = &'static Callsite> {
+        catalogue::callsites().filter(|callsite| self.selector.selects(callsite))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.callsites().count()
+    }
+
+    /// Lets their records through, to the handlers of their loggers. Handlers keep their own levels.
+    pub fn switch_on(&self) -> SwitchChange {
+        self.switch(true)
+    }
+
+    /// Stops them where they stand: they cost what a statement costs that is off.
+    pub fn switch_off(&self) -> SwitchChange {
+        self.switch(false)
+    }
+
+    /// Goes back to what the levels say.
+    pub fn reset(&self) {
+        service::change(|service| service.tree.unswitch(&self.selector));
+    }
+
+    fn switch(&self, on: bool) -> SwitchChange {
+        let before = service::change(|service| {
+            let before = service.tree.switch_of(&self.selector);
+            service.tree.switch(self.selector.clone(), on, None);
+            before
+        });
+        SwitchChange { selector: self.selector.clone(), on, before }
+    }
+}
+
+/// Statements that have been switched. They stay so unless [`for_`](Self::for_) says how long.
+#[derive(Debug)]
+pub struct SwitchChange {
+    selector: Selector,
+    on: bool,
+    /// What held before, for good; nothing if no logger is in service.
+    before: Option<Option<bool>>,
+}
+
+impl SwitchChange {
+    /// Takes the switch back after that time, some twenty milliseconds later at most.
+    pub fn for_(self, duration: Duration) {
+        let Some(before) = self.before else { return };
+        service::change(|service| {
+            service.tree.unswitch(&self.selector);
+            if let Some(on) = before {
+                service.tree.switch(self.selector.clone(), on, None);
+            }
+            service.tree.switch(self.selector, self.on, Some(Service::after(duration)));
+        });
+    }
+}

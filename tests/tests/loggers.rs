@@ -1,0 +1,474 @@
+//! Loggers by name: their levels, handlers and filters, and every change of them while the program logs.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use rlog::{Filter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Record, Verdict};
+use rlog::{debug, error, info, logger, trace, warn};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Keeps messages, and whether it was closed.
+#[derive(Clone, Default)]
+struct Keep {
+    messages: Arc<Mutex<Vec<String>>>,
+    /// Messages that are `noise`, which are not kept.
+    noise: Arc<AtomicU64>,
+    closed: Arc<AtomicBool>,
+}
+
+impl Handler for Keep {
+    fn emit(&mut self, record: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
+        assert!(!self.closed.load(Ordering::SeqCst), "emit after close");
+        if record.callsite().template() == "noise" {
+            self.noise.fetch_add(1, Ordering::SeqCst);
+        } else if record.target() != "rlog" {
+            self.messages.lock().unwrap().push(record.message().to_string());
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        assert!(!self.closed.swap(true, Ordering::SeqCst), "closed twice");
+        Ok(())
+    }
+}
+
+impl Keep {
+    fn named(&self, name: &str) -> HandlerBuilder {
+        self.clone().into_handler().name(name)
+    }
+
+    fn take(&self) -> Vec<String> {
+        assert!(rlog::flush(Duration::from_secs(60)));
+        std::mem::take(&mut *self.messages.lock().unwrap())
+    }
+}
+
+/// One test at a time has the logger, and leaves none behind.
+struct Turn(#[allow(dead_code, reason = "held")] MutexGuard<'static, ()>);
+
+fn turn() -> Turn {
+    static TURN: Mutex<()> = Mutex::new(());
+    Turn(TURN.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        rlog::shutdown(Duration::from_secs(60));
+    }
+}
+
+/// Ends the threads of a test, also if it fails.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn builder() -> rlog::Builder {
+    rlog::builder().environment(false)
+}
+
+/// Polls, since some things happen on the worker's thread when it comes to them.
+fn eventually(what: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !what() {
+        assert!(Instant::now() < deadline, "it does not happen");
+        thread::yield_now();
+    }
+}
+
+fn log_everywhere() {
+    info!(target: "app", "app");
+    info!(target: "app::db", "db");
+    info!(target: "app::db::pool", "pool");
+    info!(target: "other", "other");
+}
+
+#[test]
+fn records_go_to_the_handlers_of_their_logger_and_of_those_above() {
+    let _turn = turn();
+    let (root, db, pool) = (Keep::default(), Keep::default(), Keep::default());
+    builder()
+        .handler(root.clone())
+        .logger("app.db", |logger| logger.handler(db.named("db")))
+        .logger("app::db::pool", |logger| logger.handler(pool.clone()).share("db").propagate(false))
+        .init()
+        .map(std::mem::forget)
+        .unwrap();
+    log_everywhere();
+    assert_eq!(root.take(), ["app", "db", "other"]);
+    assert_eq!((db.take(), pool.take()), (vec!["db".into(), "pool".into()], vec!["pool".into()]));
+}
+
+#[test]
+fn a_handler_that_no_logger_shares_gets_nothing_and_one_that_is_not_there_is_told() {
+    let _turn = turn();
+    let (defined, root) = (Keep::default(), Keep::default());
+    let define = |name: &str| {
+        builder()
+            .define(defined.named("audit"))
+            .handler(root.clone())
+            .logger("audit", |logger| logger.share(name).propagate(false))
+            .init()
+    };
+    let error = define("audti").unwrap_err().to_string();
+    assert!(error.ends_with("logger `audit`: no handler is called `audti`; did you mean `audit`?"), "{error}");
+    define("audit").map(std::mem::forget).unwrap();
+    info!(target: "audit", "a");
+    info!(logger: logger("audit.login"), "b");
+    info!("c");
+    assert_eq!((defined.take(), root.take()), (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]));
+}
+
+#[test]
+fn levels_are_inherited_set_and_reset() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().level(Level::WARN).handler(all.clone()).init().map(std::mem::forget).unwrap();
+    log_everywhere();
+    assert_eq!(all.take(), [""; 0]);
+    let app = logger("app");
+    app.set_level(Level::INFO);
+    logger("app.db.pool").set_level(Level::ERROR);
+    assert_eq!((app.level(), logger("app::db").level()), (Level::INFO, Level::INFO));
+    log_everywhere();
+    assert_eq!(all.take(), ["app", "db"]);
+    logger("app::db::pool").reset_level();
+    app.reset_level();
+    logger("").set_level(Level::INFO);
+    log_everywhere();
+    assert_eq!(all.take(), ["app", "db", "pool", "other"]);
+}
+
+#[test]
+fn a_level_for_a_while_reverts_by_itself() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let db = logger("app::db");
+    db.set_level(Level::TRACE).for_(Duration::from_secs(3600));
+    trace!(target: "app::db", "while it holds");
+    db.set_level(Level::WARN).for_(Duration::ZERO);
+    eventually(|| db.level() == Level::TRACE);
+    db.set_level(Level::ERROR);
+    assert_eq!(db.level(), Level::ERROR);
+    db.reset_level();
+    rlog::set_level("app::db", Level::DEBUG).for_(Duration::from_millis(1));
+    eventually(|| db.level() == Level::INFO);
+    debug!(target: "app::db", "after");
+    assert_eq!(all.take(), ["while it holds"]);
+}
+
+#[test]
+fn filters_of_loggers_hold_for_all_below_and_are_asked_once() {
+    static ASKED: AtomicU64 = AtomicU64::new(0);
+    struct Odd;
+    impl Filter for Odd {
+        fn decide(&self, record: &Record<'_>) -> Verdict {
+            ASKED.fetch_add(1, Ordering::SeqCst);
+            matches!(record.field("n"), Some(rlog::Value::I64(n)) if n % 2 == 1).into()
+        }
+    }
+    let _turn = turn();
+    let (first, second, sync) = (Keep::default(), Keep::default(), Keep::default());
+    builder()
+        .handler(first.clone())
+        .handler(second.clone().into_handler().filter(|record: &Record<'_>| record.field("n").is_some()))
+        .handler(sync.clone().into_handler().sync())
+        .logger("app", |logger| logger.filter(Odd))
+        .init()
+        .map(std::mem::forget)
+        .unwrap();
+    for n in 1..=4 {
+        info!(target: "app::db", n, "db {n}");
+    }
+    info!(target: "other", "other");
+    assert_eq!(first.take(), ["db 1", "db 3", "other"]);
+    assert_eq!(second.take(), ["db 1", "db 3"]);
+    assert_eq!(sync.take(), ["db 1", "db 3", "other"]);
+    assert_eq!(ASKED.load(Ordering::SeqCst), 4, "once for each record, not for each handler");
+    let stats = rlog::stats();
+    let of = |line: u32| stats.statements.iter().find(|statement| statement.callsite.line() == line);
+    assert!(stats.statements.iter().any(|statement| statement.stopped == 2 && statement.records >= 2), "{stats:?}");
+    assert!(of(1).is_none());
+}
+
+#[test]
+fn a_statement_that_no_handler_can_want_costs_nothing() {
+    struct Never;
+    impl Filter for Never {
+        fn decide(&self, _: &Record<'_>) -> Verdict {
+            Verdict::Reject
+        }
+        fn interest(&self, callsite: &rlog::Callsite) -> Interest {
+            if callsite.target() == "noisy" { Interest::Never } else { Interest::Always }
+        }
+    }
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone().into_handler().filter(Never)).init().map(std::mem::forget).unwrap();
+    let mut evaluated = 0;
+    let mut count = || {
+        evaluated += 1;
+        evaluated
+    };
+    info!(target: "noisy", n = count(), "noisy");
+    info!(target: "quiet", n = count(), "quiet");
+    assert_eq!(all.take(), ["quiet"]);
+    assert_eq!(evaluated, 1);
+}
+
+#[test]
+fn directives_may_ask_for_fields() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder()
+        .directives("warn,[user=alice]=debug,app::db[slow]")
+        .handler(all.clone())
+        .init()
+        .map(std::mem::forget)
+        .unwrap();
+    for user in ["alice", "bob"] {
+        debug!(user, "{user} did something");
+        trace!(user, "{user} did something small");
+        trace!(target: "app::db", slow = true, "slow {user}");
+        info!("{user} is no field");
+        info!("nothing");
+    }
+    assert_eq!(all.take(), ["alice did something", "slow alice", "alice is no field", "slow bob"]);
+}
+
+#[test]
+fn single_statements_are_switched() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let log = || {
+        debug!(target: "app", n = 1, "one of {n}");
+        info!(target: "app", "two");
+    };
+    let one = rlog::callsites().find(|callsite| callsite.template() == "one of {n}").unwrap();
+    let place = format!("{}:{}", one.file(), one.line());
+    for name in [place.as_str(), "one of {n}", &one.event_id().to_string()] {
+        let statements = rlog::statements(name);
+        assert_eq!(statements.count(), 1, "{name}");
+        statements.switch_on();
+        log();
+        statements.reset();
+        log();
+        assert_eq!(all.take(), ["one of 1", "two", "two"], "{name}");
+    }
+    rlog::statements("two").switch_off();
+    log();
+    rlog::statements("two").switch_on().for_(Duration::ZERO);
+    eventually(|| {
+        log();
+        all.take().is_empty()
+    });
+    rlog::statements("two").reset();
+    log();
+    assert_eq!(all.take(), ["two"]);
+}
+
+#[test]
+fn directives_that_match_nothing_say_what_they_may_mean() {
+    info!(target: "warehouse::stock_keeping", "there is such a target");
+    let answers: Vec<_> =
+        rlog::check_directives("info,warehouse=debug,warehose::stock=off").iter().map(ToString::to_string).collect();
+    assert_eq!(answers, [""; 0]);
+    let answers: Vec<_> = rlog::check_directives("warehouse::stock_keepin=debug,stock_keeping=info,qqqq=trace,=x")
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            "directive `=x` at position 60: a target is missing before `=`; write `target=level`",
+            "`qqqq=trace` matches nothing",
+            "`stock_keeping=info` matches nothing; did you mean `warehouse::stock_keeping` (1 statement)?",
+            "`warehouse::stock_keepin=debug` matches nothing; did you mean `warehouse::stock_keeping` (1 statement)?",
+        ]
+    );
+}
+
+#[test]
+fn a_directive_that_matches_nothing_is_told_in_the_log() {
+    struct Own(Arc<Mutex<Vec<String>>>);
+    impl Handler for Own {
+        fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+            if record.target() == "rlog" {
+                self.0.lock().unwrap().push(String::from_utf8_lossy(line).into_owned());
+            }
+            Ok(())
+        }
+    }
+    let _turn = turn();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    builder().directives("info,loggrs=debug").handler(Own(Arc::clone(&told))).init().map(std::mem::forget).unwrap();
+    eventually(|| !told.lock().unwrap().is_empty());
+    let told = told.lock().unwrap();
+    assert!(told[0].contains(" rlog directive `loggrs=debug` matches nothing; did you mean `loggers` ("), "{told:?}");
+}
+
+#[test]
+fn levels_change_from_one_thread_while_eight_log() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _stop = Stop(&stop);
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    debug!(target: "changing::deep", "noise");
+                }
+            });
+        }
+        for _ in 0..200 {
+            rlog::set_level("changing", Level::DEBUG);
+            debug!(target: "changing", "on");
+            rlog::set_level("changing", Level::INFO);
+            debug!(target: "changing", "off");
+        }
+    });
+    let messages = all.take();
+    assert_eq!(messages.iter().filter(|message| *message == "on").count(), 200, "every change has taken effect");
+    assert!(!messages.iter().any(|message| message == "off"));
+}
+
+#[test]
+fn handlers_come_and_go_and_change_while_threads_log() {
+    let _turn = turn();
+    let root = Keep::default();
+    builder().handler(root.clone()).init().map(std::mem::forget).unwrap();
+    let stop = AtomicBool::new(false);
+    let logged = AtomicU64::new(0);
+    thread::scope(|scope| {
+        let _stop = Stop(&stop);
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    info!(target: "busy", "noise");
+                    logged.fetch_add(1, Ordering::Relaxed);
+                    thread::yield_now();
+                }
+            });
+        }
+        for round in 0..100 {
+            let (added, sync) = (Keep::default(), Keep::default());
+            let busy = logger("busy");
+            busy.add_handler(added.named("added")).unwrap();
+            busy.add_handler(sync.named("sync").sync()).unwrap();
+            info!(target: "busy", "marked {round}");
+            rlog::handler("added").unwrap().set_level(Level::ERROR);
+            info!(target: "busy", "not for added {round}");
+            assert!(busy.remove_handler("added") && busy.remove_handler("sync"));
+            assert!(!busy.remove_handler("added"));
+            assert!(added.closed.load(Ordering::SeqCst));
+            let of = |keep: &Keep, start: &str| {
+                keep.messages.lock().unwrap().iter().filter(|message| message.starts_with(start)).count()
+            };
+            assert_eq!((of(&added, "marked"), of(&added, "not for")), (1, 0));
+            assert_eq!((of(&sync, "marked"), of(&sync, "not for")), (1, 1));
+        }
+    });
+    root.take();
+    assert_eq!(root.noise.load(Ordering::SeqCst), logged.load(Ordering::Relaxed));
+}
+
+#[test]
+fn a_thousand_configurations_under_load_lose_and_double_nothing() {
+    let _turn = turn();
+    let seen: Arc<Mutex<Vec<(u64, u64)>>> = Arc::default();
+    struct Count(Arc<Mutex<Vec<(u64, u64)>>>);
+    impl Handler for Count {
+        fn emit(&mut self, record: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
+            if let (Some(rlog::Value::U64(thread)), Some(rlog::Value::U64(n))) =
+                (record.field("thread"), record.field("n"))
+            {
+                self.0.lock().unwrap().push((thread, n));
+            }
+            Ok(())
+        }
+    }
+    let make = |round: u64| {
+        let level = if round % 2 == 0 { Level::INFO } else { Level::DEBUG };
+        builder().level(level).handler(Count(Arc::clone(&seen)))
+    };
+    make(0).init().map(std::mem::forget).unwrap();
+    let stop = AtomicBool::new(false);
+    let counts: Vec<u64> = thread::scope(|scope| {
+        let running = Stop(&stop);
+        let threads: Vec<_> = (0..4_u64)
+            .map(|thread| {
+                let stop = &stop;
+                scope.spawn(move || {
+                    let mut n = 0_u64;
+                    while !stop.load(Ordering::Relaxed) {
+                        info!(thread, n, "numbered");
+                        n += 1;
+                        if n % 64 == 0 {
+                            thread::yield_now();
+                        }
+                    }
+                    n
+                })
+            })
+            .collect();
+        for round in 1..=1_000 {
+            make(round).replace().unwrap();
+        }
+        drop(running);
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(rlog::flush(Duration::from_secs(60)));
+    let seen = seen.lock().unwrap();
+    for (thread, count) in (0_u64..).zip(counts) {
+        let numbers: Vec<u64> = seen.iter().filter(|(from, _)| *from == thread).map(|(_, n)| *n).collect();
+        assert!(count > 0 && numbers.iter().copied().eq(0..count), "thread {thread}: {} of {count}", numbers.len());
+    }
+}
+
+#[test]
+fn a_configuration_that_is_wrong_changes_nothing() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let error = builder().directives("app=inof").handler(Keep::default()).replace().unwrap_err();
+    assert_eq!(error.problems().count(), 1);
+    warn!("still here");
+    assert_eq!(all.take(), ["still here"]);
+    assert!(!all.closed.load(Ordering::SeqCst));
+}
+
+#[test]
+fn formatters_are_changed_while_the_handler_runs() {
+    struct Lines(Arc<Mutex<Vec<String>>>);
+    impl Handler for Lines {
+        fn emit(&mut self, _: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+            self.0.lock().unwrap().push(String::from_utf8_lossy(line).into_owned());
+            Ok(())
+        }
+    }
+    let _turn = turn();
+    let lines = Arc::default();
+    builder()
+        .handler(HandlerBuilder::new(Lines(Arc::clone(&lines))).name("lines"))
+        .init()
+        .map(std::mem::forget)
+        .unwrap();
+    error!("as text");
+    assert!(rlog::flush(Duration::from_secs(60)));
+    rlog::handler("lines").unwrap().set_formatter(rlog::Json::new());
+    error!("as JSON");
+    assert!(rlog::flush(Duration::from_secs(60)));
+    let lines = lines.lock().unwrap();
+    assert!(lines[0].ends_with("as text\n") && lines[1].starts_with("{\"timestamp\""), "{lines:?}");
+    assert_eq!(rlog::handler("lines").unwrap().stats().written, 2);
+}
