@@ -98,10 +98,10 @@ mod subjects {
     macro_rules! measured {
         ($batches:expr, $value:expr) => {{
             let value = black_box($value);
-            let encoded = best($batches, || {
+            let encoded = best($batches, ENCODED, || {
                 black_box((&&&&&Probe(black_box(&value))).rlog_value());
             });
-            let logged = best($batches / 10, || rlog::info!(value = black_box(&value)));
+            let logged = best($batches / 10, LOGGED, || rlog::info!(value = black_box(&value)));
             [encoded, logged]
         }};
     }
@@ -149,10 +149,10 @@ mod subjects {
     }
 
     /// Nanoseconds a turn in the fastest batch.
-    fn best(batches: u32, turn: impl Fn()) -> f64 {
+    fn best(batches: u32, turns: u32, turn: impl Fn()) -> f64 {
         let batch = || {
             let start = thread_seconds();
-            for _ in 0..TURNS {
+            for _ in 0..turns {
                 turn();
             }
             let taken = thread_seconds() - start;
@@ -160,11 +160,13 @@ mod subjects {
             let _ = rlog::flush(Duration::from_secs(60));
             taken
         };
-        (0..batches.max(1)).map(|_| batch()).fold(f64::INFINITY, f64::min) * 1e9 / f64::from(TURNS)
+        (0..batches.max(1)).map(|_| batch()).fold(f64::INFINITY, f64::min) * 1e9 / f64::from(turns)
     }
 
+    /// So many that the two readings of the clock do not count.
+    const ENCODED: u32 = 10_000;
     /// So few that their records fit into the ring.
-    const TURNS: u32 = 500;
+    const LOGGED: u32 = 500;
 }
 
 const NOTE: &str = "A `#[derive(Loggable)]` struct of eight fields: ns of the thread's CPU time for encoding it into bytes, and for \

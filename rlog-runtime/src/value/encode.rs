@@ -114,9 +114,12 @@ impl Encoder {
     }
 
     /// Writes a string, for a [`Kind::Str`], [`Kind::Text`] or [`Kind::Bytes`].
+    #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
-        self.raw(&(bytes.len() as u32).to_ne_bytes());
-        self.raw(bytes);
+        if self.is_recording() && !scratch::append_sized(bytes) {
+            // Nothing of what does not fit, but what is behind it is found.
+            scratch::append_sized(&[]);
+        }
     }
 
     /// Writes the elements of a sequence, for a [`Kind::Sequence`].
