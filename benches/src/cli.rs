@@ -27,6 +27,7 @@ parts
   memory        peak memory under overload
   idle          CPU time while nobody logs
   instructions  per call, on the caller's thread (needs valgrind)
+  encode        a struct of 8 fields by its derive
   build         crates and seconds of a hello world (runs cargo)
   callsites     compile time and bytes of 1,000 callsites (runs cargo)
   floor         what a compiled-out call leaves behind (runs cargo, needs binutils)
@@ -48,6 +49,7 @@ pub(crate) const PARTS: &[&str] = &[
     "memory",
     "idle",
     "instructions",
+    "encode",
     "build",
     "callsites",
     "floor",

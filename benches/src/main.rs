@@ -85,6 +85,7 @@ fn tables_of(part: &str, options: &Options) -> Result<Vec<Table>> {
         "memory" => measure::memory::parts(quick),
         "idle" => measure::idle::parts(quick),
         "instructions" => return Ok(vec![measure::instructions::table(options)?]),
+        "encode" => return Ok(vec![measure::encode::table(options)?]),
         "build" => return Ok(vec![cost::build::table(options)?]),
         "callsites" => return Ok(vec![cost::callsites::table(options)?]),
         "floor" => return Ok(vec![cost::floor::table(options)?]),

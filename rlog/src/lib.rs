@@ -7,7 +7,14 @@
 //! [`Record`] with the line that the handler's [`Formatter`] made of it. [`init`] starts that with good defaults,
 //! [`builder`] with your own.
 //!
-//! The [`guide`] has a page for each subject.
+//! # The guide
+//!
+//! - [Writing statements](guide::statements): messages, settings, limits, the catalogue
+//! - [Fields and values](guide::fields_and_values): what can be logged, and how it looks
+//! - [Levels and floors](guide::levels_and_floors): which statements are on, and which are in the binary
+//! - [The derive](guide::derive): your own types, and secrets in them
+//! - [The schema](guide::schema): keys that every statement has to agree with
+//! - [Moving from tracing](guide::moving_from_tracing), [moving from log](guide::moving_from_log)
 //!
 //! # Libraries
 //!

@@ -161,7 +161,12 @@ fn main() {
         i = List { value: 1, next: Some(Box::new(List { value: 2, next: None })) },
         j = Skipped(Foreign(1)),
     );
-    if let NameOnly::C { foreign } = (NameOnly::C { foreign: Foreign(1) }) {
-        let _ = foreign;
+    // What the derive leaves out is read by nobody else, of which the compiler warns.
+    if let NameOnly::B(foreign) | NameOnly::C { foreign } = NameOnly::A {
+        info!(%foreign);
     }
+    if let Adjacent::Two(_, foreign, _) = Adjacent::One(1) {
+        info!(%foreign);
+    }
+    info!(foreign = %Skipped(Foreign(1)).0);
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 pub(crate) mod disabled;
 pub(crate) mod enabled;
+pub(crate) mod encode;
 pub(crate) mod idle;
 pub(crate) mod instructions;
 pub(crate) mod memory;

@@ -51,10 +51,19 @@ impl Usage {
 ///
 /// `getrusage` counts some kernels' time in ticks of the scheduler, too coarse for a process that does nothing.
 pub(crate) fn cpu_seconds() -> f64 {
+    seconds_of(libc::CLOCK_PROCESS_CPUTIME_ID)
+}
+
+/// CPU time of this thread in seconds, to the nanosecond.
+pub(crate) fn thread_seconds() -> f64 {
+    seconds_of(libc::CLOCK_THREAD_CPUTIME_ID)
+}
+
+fn seconds_of(clock: libc::clockid_t) -> f64 {
     // SAFETY: the kernel fills the one `timespec` it is given.
     let time = unsafe {
         let mut time: libc::timespec = mem::zeroed();
-        assert_eq!(libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time), 0);
+        assert_eq!(libc::clock_gettime(clock, &mut time), 0);
         time
     };
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9

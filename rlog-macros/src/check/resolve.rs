@@ -145,17 +145,18 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     if message.is_none() {
         resolver.primaries();
     }
-    if let Some(wire) = resolver.wires.get(MAX_WIRES) {
-        let text = format_args!(
-            "a statement can have {MAX_WIRES} arguments, and this is one more; group some of them in a struct"
-        );
+    let is_limited = !event.settings.limit.is_none();
+    let most = MAX_WIRES - usize::from(is_limited);
+    if let Some(wire) = resolver.wires.get(most) {
+        let text =
+            format_args!("a statement can have {most} arguments, and this is one more; group some of them in a struct");
         match wire.input {
             Some(input) => errors.at(&resolver.inputs[input].value.tokens, text),
             None => errors.push(syn::Error::new(Span::call_site(), text)),
         }
-        resolver.wires.truncate(MAX_WIRES);
+        resolver.wires.truncate(most);
     }
-    if !event.settings.limit.is_none() {
+    if is_limited {
         let key = Key::new("suppressed".to_owned(), TokenStream::new());
         let taken =
             resolver.inputs.iter().find(|input| input.is_called(&key.text)).and_then(|input| input.key.as_ref());
@@ -168,8 +169,8 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     Resolved { settings: event.settings, inputs: resolver.inputs, wires: resolver.wires, message }
 }
 
-/// The most wires of one statement: eight groups of eight.
-const MAX_WIRES: usize = 64;
+/// The most wires of one statement: for so many a reader has room.
+const MAX_WIRES: usize = 80;
 
 impl From<Field> for Input {
     fn from(Field { key, capture, value, allows_secret, .. }: Field) -> Self {

@@ -1,7 +1,7 @@
 //! The block that a statement becomes.
 
 use super::callsite::{callsite, has_target_at_run_time};
-use super::wire::{binding, grouped, parenthesized, suppressed, wires};
+use super::wire::{binding, borrowed, can_be_in_place, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
 use crate::check::resolve::{Piece, Resolved};
 use crate::grammar::settings::{Limit, Text};
@@ -242,9 +242,11 @@ fn limit(private: &TokenStream, limit: &Limit) -> Option<TokenStream> {
 }
 
 /// Evaluates every input once, in order, and hands the values over. The `match` keeps temporaries alive that long. So
-/// would a closure, but it would catch `?`, `return` and `.await`, and cost compile time.
+/// would a closure, but it would catch `?`, `return` and `.await`, and cost compile time. Where no input needs a name, there is
+/// no `match`: that is an eighth less to compile.
 fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: TokenStream) -> TokenStream {
-    let wires = grouped(wires(krate, resolved, &extras.expected));
+    let in_place = extras.lints.is_empty() && can_be_in_place(resolved);
+    let wires = grouped(wires(krate, resolved, &extras.expected, in_place));
     let emit = format_ident!("emit{}", wires.len());
     let parent = resolved.settings.parent.as_ref().map(|parent| {
         let parent = parenthesized(parent.tokens.clone(), parent.span);
@@ -256,15 +258,10 @@ fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: Tok
         (None, true) => call,
         _ => quote!({ #parent #lints #call }),
     };
-    if resolved.inputs.is_empty() {
+    if in_place {
         return call;
     }
-    let values = resolved.inputs.iter().map(|input| {
-        // Errors about an unfinished expression point at it, but the parentheses are not the user's.
-        let span = Span::call_site().located_at(input.value.span);
-        let value = parenthesized(input.value.tokens.clone(), span);
-        quote_spanned!(span=> & #value)
-    });
+    let values = resolved.inputs.iter().map(borrowed);
     let bindings = (0..resolved.inputs.len()).map(binding);
     quote! {
         match (#(#values,)*) {

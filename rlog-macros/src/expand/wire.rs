@@ -1,9 +1,9 @@
 //! The expressions that turn the user's values into values of the record.
 
-use crate::check::resolve::{Call, Encoding, Format, Resolved, Wire};
+use crate::check::resolve::{Call, Encoding, Format, Input, Resolved, Wire};
 use crate::grammar::template::{Align, Count, Form};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use std::fmt::Write as _;
 use syn::Index;
 
@@ -12,14 +12,56 @@ pub(super) fn binding(input: usize) -> Ident {
     format_ident!("__rlog_{input}", span = Span::mixed_site())
 }
 
-/// One expression for each wire.
+/// `&(value)`
+pub(super) fn borrowed(input: &Input) -> TokenStream {
+    // Errors about an unfinished expression point at it, but the parentheses are not the user's.
+    let span = Span::call_site().located_at(input.value.span);
+    let value = parenthesized(input.value.tokens.clone(), span);
+    quote_spanned!(span=> & #value)
+}
+
+/// Whether every input can stand where its only wire is made of it, and no name is needed: the values before it have been
+/// encoded then, so it must not wait, leave the statement, or do anything else but name a place.
+pub(super) fn can_be_in_place(resolved: &Resolved) -> bool {
+    let mut next = 0;
+    let once_in_order = resolved.wires.iter().all(|wire| match wire.encoding {
+        Encoding::Value | Encoding::Display | Encoding::Shown | Encoding::Debug => {
+            next += 1;
+            wire.input == Some(next - 1)
+        }
+        Encoding::Suppressed => true,
+        _ => false,
+    });
+    once_in_order
+        && next == resolved.inputs.len()
+        && resolved.inputs.iter().all(|input| is_place(input.value.tokens.clone()))
+}
+
+/// Whether these are names, dots and literals only: `user`, `self.user.id`, `&limits::MAX`, `5`.
+fn is_place(tokens: TokenStream) -> bool {
+    tokens.into_iter().all(|token| match token {
+        TokenTree::Ident(name) => {
+            !["await", "return", "break", "continue", "yield", "become"].iter().any(|keyword| name == keyword)
+        }
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(punct) => ['.', ':', '&'].contains(&punct.as_char()),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None && is_place(group.stream()),
+    })
+}
+
+/// One expression for each wire. With `in_place` the inputs stand in them; else they have been [bound](binding).
 ///
 /// Its first and its last token have the span of the user's expression, so that errors about the type point there. The
 /// tokens between have not, or editors would take our names for the user's; and it is not a block, or the compiler would
 /// ask the user to remove the braces.
-pub(super) fn wires(krate: &TokenStream, resolved: &Resolved, expected: &[Option<TokenStream>]) -> Vec<TokenStream> {
+pub(super) fn wires(
+    krate: &TokenStream,
+    resolved: &Resolved,
+    expected: &[Option<TokenStream>],
+    in_place: bool,
+) -> Vec<TokenStream> {
     let expressions = resolved.wires.iter().enumerate().map(|(index, wire)| {
-        let expression = expression(krate, wire, resolved);
+        let expression = expression(krate, wire, resolved, in_place);
         match (expected.get(index), wire.input) {
             (Some(Some(function)), Some(input)) => {
                 let argument = parenthesized(expression, resolved.inputs[input].value.span);
@@ -31,23 +73,21 @@ pub(super) fn wires(krate: &TokenStream, resolved: &Resolved, expected: &[Option
     expressions.collect()
 }
 
-/// Wires in groups, such that there are at most eight: the functions that encode them take no more.
+/// Wires in groups, and these in groups again, such that there are at most eight: the functions that encode them take no more.
 pub(super) fn grouped(wires: Vec<TokenStream>) -> Vec<TokenStream> {
     if wires.len() <= MAX_PARAMETERS {
         return wires;
     }
-    wires
-        .chunks(MAX_PARAMETERS)
-        .map(|group| match group {
-            [one] => one.clone(),
-            group => quote!((#(#group),*)),
-        })
-        .collect()
+    let groups = wires.chunks(MAX_PARAMETERS).map(|group| match group {
+        [one] => one.clone(),
+        group => quote!((#(#group),*)),
+    });
+    grouped(groups.collect())
 }
 
 const MAX_PARAMETERS: usize = 8;
 
-fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStream {
+fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved, in_place: bool) -> TokenStream {
     let private = quote!(#krate::__private);
     let input = match (&wire.encoding, wire.input) {
         (Encoding::Message(message), _) => return message_text(&private, message),
@@ -68,7 +108,10 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved) -> TokenStr
         let method = Ident::new(method, Span::call_site());
         quote!(#function.#method #argument)
     };
-    let probe = |method: &str, argument| call(quote!(&&&&&#private::Probe(#value)), method, argument);
+    let probe = |method: &str, argument| {
+        let value = if in_place { borrowed(&resolved.inputs[input]) } else { value.to_token_stream() };
+        call(quote!(&&&&&#private::Probe(#value)), method, argument)
+    };
     // What is of the wrong type in these is the argument and not the call.
     let function = |name: &str, argument: TokenStream| {
         let name = Ident::new(name, Span::call_site());
@@ -182,4 +225,20 @@ pub(crate) fn parenthesized(tokens: TokenStream, span: Span) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(span);
     TokenTree::from(group).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_by_their_tokens() {
+        let is_place = |text: &str| is_place(text.parse().expect("tokens"));
+        for text in ["user", "self.user.0.id", "&limits::MAX", "5", "r#type", "\"a\""] {
+            assert!(is_place(text), "{text}");
+        }
+        for text in ["f()", "a.await", "return", "break 'a", "a + b", "a?", "{ a }", "a[0]", "|| a", "m!(a)", "*a"] {
+            assert!(!is_place(text), "{text}");
+        }
+    }
 }

@@ -118,7 +118,8 @@ impl Callsite {
     }
 
     /// Whether the statement does anything when it runs: one relaxed load of a byte.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[cfg_attr(debug_assertions, inline)]
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         cfg!(feature = "output") && self.plan.load(Ordering::Relaxed) != plan::OFF

@@ -83,7 +83,7 @@ thread_local! {
 ///
 /// # Safety
 /// The reference must not be kept until the thread ends.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn this_thread<'a>() -> &'a Thread {
     // SAFETY: the thread-local is initialised at compile time and has no destructor, so it lives as long as the thread,
     // and `Thread` is not `Sync`, so the reference stays on it.
@@ -91,7 +91,7 @@ unsafe fn this_thread<'a>() -> &'a Thread {
 }
 
 /// The record's size in the ring.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn record_length(arguments: usize) -> usize {
     (HEADER + arguments + ALIGNMENT - 1) & !(ALIGNMENT - 1)
 }
@@ -100,7 +100,7 @@ fn record_length(arguments: usize) -> usize {
 ///
 /// # Safety
 /// `to` must be valid for writes of [`HEADER`] bytes and aligned to eight.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn put_header(to: *mut u8, callsite: &'static Callsite, layout: &'static Layout) -> *mut u8 {
     // SAFETY: the caller gives room for the header; the offsets are multiples of eight.
     unsafe {
@@ -167,7 +167,7 @@ emit! {
 
 /// Takes a record without arguments.
 #[doc(hidden)]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn emit0(callsite: &'static Callsite) {
     // Generic, so that it is compiled where it is used: across crates the access to the thread-local is not inlined.
     emit1(callsite, ());
@@ -192,7 +192,7 @@ pub(crate) struct RawRecord<'a> {
 impl<'a> RawRecord<'a> {
     /// # Safety
     /// `bytes` must start with a record that one of the `emit` functions wrote.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn read(bytes: &'a [u8]) -> Self {
         let start = bytes.as_ptr();
         // SAFETY: there is a header at the start, written by `put_header`, aligned to eight.
@@ -207,7 +207,7 @@ impl<'a> RawRecord<'a> {
     }
 
     /// The length in the ring of a record whose arguments took so many bytes.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn length(arguments: usize) -> usize {
         record_length(arguments)
     }
@@ -245,7 +245,7 @@ impl Aside {
     ///
     /// # Safety
     /// `bytes` must start with a record or a mark.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn is_at(bytes: &[u8]) -> bool {
         // SAFETY: both start with a callsite, aligned to eight.
         core::ptr::eq(unsafe { bytes.as_ptr().cast::<*const Callsite>().read() }, Self::marker())

@@ -3,7 +3,7 @@
 //! Every read is checked against the end of the bytes. What a type's `encode` got wrong shows as a missing value or as
 //! replaced characters, and cannot reach outside of its own record.
 
-use super::encode::BACKTRACE;
+use super::encode::{BACKTRACE, NO_VARIANT};
 use super::kind::{EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging};
 use super::tagged;
 use core::fmt;
@@ -436,8 +436,12 @@ impl<'a> Reader<'a> {
         self.nested(kind, MAX_DEPTH)
     }
 
+    /// Reads a value that may hold others, so many levels deep.
     fn nested(&mut self, kind: &'static Kind, depth: u32) -> Option<Value<'a>> {
-        let depth = depth.checked_sub(1)?;
+        let Some(depth) = depth.checked_sub(u32::from(is_level(kind))) else {
+            self.skip(kind, MAX_SKIPPED)?;
+            return Some(Value::Text(TOO_DEEP));
+        };
         Some(match kind {
             Kind::Unit | Kind::Group(_) | Kind::Described => Value::Null,
             Kind::Bool => Value::Bool(self.array::<1>()?[0] != 0),
@@ -458,23 +462,19 @@ impl<'a> Reader<'a> {
                 Value::Duration(Duration::new(seconds, nanoseconds))
             }
             Kind::Time => Value::Time(i128::from_ne_bytes(self.array()?)),
-            Kind::Optional(inner) => match self.array::<1>()?[0] {
+            // Where a sparse one is the value of a field, there is none; see `Struct::next_field`.
+            Kind::Optional(inner) | Kind::Sparse(inner) => match self.array::<1>()?[0] {
                 0 => Value::Null,
                 _ => self.nested(inner(), depth)?,
             },
-            // Where it is the value of a field, there is none; see `Struct::next`.
-            Kind::Sparse(inner) => match self.array::<1>()?[0] {
-                0 => Value::Null,
-                _ => self.nested(inner(), depth)?,
-            },
-            // The tag is no level of its own; what is behind it is never tagged again.
             Kind::Attempt(inner) => match self.array::<1>()?[0] {
                 0 => Value::Text(self.text()?),
                 _ => self.nested(inner(), depth)?,
             },
+            // What is behind the tag is never tagged again.
             Kind::Tagged => {
                 let [tag] = self.array()?;
-                self.nested(tagged::kind_behind(tag)?, depth + 1)?
+                self.nested(tagged::kind_behind(tag)?, depth)?
             }
             Kind::Sequence(element) => {
                 let mut reader = Reader::new(self.bytes()?);
@@ -494,6 +494,45 @@ impl<'a> Reader<'a> {
                 Value::Variant(Variant { shape, fields: self.fields(variant, depth) })
             }
         })
+    }
+
+    /// Moves behind a value that is not shown. `None` when the bytes end before it does.
+    fn skip(&mut self, kind: &'static Kind, depth: u32) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        let length = match kind {
+            Kind::Unit | Kind::Group(_) | Kind::Described => 0,
+            Kind::Bool => 1,
+            Kind::Char | Kind::F32 => 4,
+            Kind::I64 | Kind::U64 | Kind::F64 => 8,
+            Kind::Duration => 12,
+            Kind::I128 | Kind::U128 | Kind::Time => 16,
+            Kind::Str | Kind::Text | Kind::Bytes | Kind::Error | Kind::Sequence(_) | Kind::Map(..) => self.length()?,
+            Kind::Optional(inner) | Kind::Sparse(inner) => match self.array::<1>()?[0] {
+                0 => 0,
+                _ => return self.skip(inner(), depth),
+            },
+            Kind::Attempt(inner) => match self.array::<1>()?[0] {
+                0 => self.length()?,
+                _ => return self.skip(inner(), depth),
+            },
+            Kind::Tagged => {
+                let [tag] = self.array()?;
+                return self.skip(tagged::kind_behind(tag)?, depth);
+            }
+            Kind::Struct(shape) => return self.skip_fields(shape, depth),
+            Kind::Enum(shape) => {
+                let index = u16::from_ne_bytes(self.array()?);
+                if index == NO_VARIANT {
+                    return Some(());
+                }
+                return self.skip_fields(shape.variants.get(usize::from(index))?, depth);
+            }
+        };
+        self.take(length).map(|_| ())
+    }
+
+    fn skip_fields(&mut self, shape: &'static Shape, depth: u32) -> Option<()> {
+        shape.fields.iter().try_for_each(|field| self.skip((field.kind)(), depth))
     }
 
     /// Takes the fields as they are and moves behind them. Where they end too early, nobody knows where the next value
@@ -556,9 +595,24 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How deep values may be nested; what is deeper is cut off. The worker's stack has room for that, and JSON readers stop at
-/// 128 levels, two of which an enum makes.
+/// Whether the values in one of this kind are a level deeper. What is in an option shows in its place. But an option in an option
+/// is a level, so that the kinds of a type that somebody described wrongly cannot lead round and round.
+fn is_level(kind: &Kind) -> bool {
+    match kind {
+        Kind::Sequence(_) | Kind::Map(..) | Kind::Struct(_) | Kind::Enum(_) => true,
+        Kind::Sparse(inner) => matches!(inner(), Kind::Sparse(_)),
+        Kind::Attempt(inner) => matches!(inner(), Kind::Sparse(_) | Kind::Attempt(_)),
+        Kind::Optional(inner) => matches!(inner(), Kind::Sparse(_) | Kind::Attempt(_) | Kind::Optional(_)),
+        _ => false,
+    }
+}
+
+/// How deep values may be nested; [`TOO_DEEP`] stands for what is deeper. The worker's stack has room for that, and JSON readers
+/// stop at 128 levels, two of which an enum makes.
 const MAX_DEPTH: u32 = 60;
+const TOO_DEEP: &str = "…";
+/// How much deeper what is not shown may be: more than [`Encoder`](super::Encoder) writes, with a few levels for each pointer.
+const MAX_SKIPPED: u32 = 1024;
 /// How many elements without bytes, such as `()`, a list shows.
 const MAX_EMPTY: usize = 64;
 

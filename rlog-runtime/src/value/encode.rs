@@ -46,8 +46,8 @@ pub struct Encoder {
     /// The region it writes to. A `Display` in a statement inside `encode` may hold the encoder; if that wrote then, it
     /// would be into the text of that statement, which nobody checks for UTF-8 any more.
     recording: u64,
-    /// How many pointers it is behind.
-    pointers: u32,
+    /// How many pointers it is behind, and collections it is in.
+    depth: u32,
     /// It writes to the scratch stack of the thread it was made on.
     not_send: PhantomData<*const ()>,
 }
@@ -77,11 +77,35 @@ impl Encoder {
     /// itself, must not end the caller's stack. The reader stops earlier, so nothing is missed there.
     #[inline(always)]
     pub(super) fn behind_pointer<T: Loggable + ?Sized>(&mut self, value: &T) {
-        if self.pointers < MAX_POINTERS {
-            self.pointers += 1;
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
             value.encode(self);
-            self.pointers -= 1;
+            self.depth -= 1;
+        } else {
+            self.nothing(const { &T::KIND }, MAX_DEPTH);
         }
+    }
+
+    /// Writes a value of a kind with nothing in it. Nobody shows it, but what is behind it must be found.
+    #[cold]
+    fn nothing(&mut self, kind: &'static Kind, depth: u32) {
+        let length = match kind {
+            Kind::Unit | Kind::Group(_) | Kind::Described => 0,
+            Kind::Bool | Kind::Optional(_) | Kind::Sparse(_) | Kind::Tagged => 1,
+            Kind::Char | Kind::F32 | Kind::Str | Kind::Text | Kind::Bytes | Kind::Error => 4,
+            Kind::Attempt(_) => 5,
+            Kind::I64 | Kind::U64 | Kind::F64 => 8,
+            Kind::Duration => 12,
+            Kind::I128 | Kind::U128 | Kind::Time => 16,
+            Kind::Sequence(_) | Kind::Map(..) => return self.sized(|encoder| encoder.raw(&[0; 4])),
+            Kind::Enum(_) => return self.variant(NO_VARIANT),
+            Kind::Struct(shape) => {
+                // Structs that hold themselves and no option, enum or list cannot be made.
+                let Some(depth) = depth.checked_sub(1) else { return };
+                return shape.fields.iter().for_each(|field| self.nothing((field.kind)(), depth));
+            }
+        };
+        self.raw(&[0; 16][..length]);
     }
 
     /// Writes text made by a `Display`, for a [`Kind::Text`].
@@ -90,9 +114,12 @@ impl Encoder {
     }
 
     /// Writes a string, for a [`Kind::Str`], [`Kind::Text`] or [`Kind::Bytes`].
+    #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
-        self.raw(&(bytes.len() as u32).to_ne_bytes());
-        self.raw(bytes);
+        if self.is_recording() && !scratch::append_sized(bytes) {
+            // Nothing of what does not fit, but what is behind it is found.
+            scratch::append_sized(&[]);
+        }
     }
 
     /// Writes the elements of a sequence, for a [`Kind::Sequence`].
@@ -146,10 +173,16 @@ impl Encoder {
             let position = scratch::length();
             let mut count = 0_u32;
             encoder.raw(&count.to_ne_bytes());
+            // As behind a pointer: a list of lists needs no other one to be deep.
+            if encoder.depth == MAX_DEPTH {
+                return;
+            }
+            encoder.depth += 1;
             for item in items {
                 write(encoder, item);
                 count += 1;
             }
+            encoder.depth -= 1;
             scratch::patch(position, count);
         });
     }
@@ -177,7 +210,7 @@ impl Encoder {
     }
 
     pub(super) fn on_this_thread() -> Self {
-        Self { recording: scratch::recording(), pointers: 0, not_send: PhantomData }
+        Self { recording: scratch::recording(), depth: 0, not_send: PhantomData }
     }
 }
 
@@ -224,8 +257,10 @@ pub(super) const fn element<T: Loggable + ?Sized>() -> KindOf {
     kind_of::<T>()
 }
 
-/// The most pointers to follow: more than the reader's depth, since a pointer by itself is no level to that.
-const MAX_POINTERS: u32 = 128;
+/// The most pointers and collections to follow: more than the reader's depth, since a pointer by itself is no level to that.
+const MAX_DEPTH: u32 = 128;
+/// Stands for the index of a variant where the value is too deep to be written.
+pub(super) const NO_VARIANT: u16 = u16::MAX;
 
 /// Appends text until one value has [`TextWriter::MAX`] bytes, then a mark and nothing more.
 pub(crate) struct TextWriter {

@@ -4,6 +4,9 @@
 //! takes the first level of references at which the type fits, so the traits form a list of choices on stable Rust, for
 //! references and unsized types too. The last level always fits and yields a value that is a [`Wire`] only under the
 //! bound whose absence is the mistake, so that the compiler names that bound and prints its advice.
+//!
+//! What a statement calls, here and in `wire` and `emit`, is inlined, but not in debug builds: there the compiler would write
+//! it out for each statement, and a crate of many would take a quarter longer to compile (`benches`, part `callsites`).
 
 use super::encode::Loggable;
 use super::kind::Kind;
@@ -39,7 +42,7 @@ macro_rules! scalar {
     ($($type:ty as $wire:ty),* $(,)?) => {$(
         impl Scalar for $type {
             type Wire<'a> = $wire;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn wire(&self) -> $wire {
                 *self as $wire
             }
@@ -58,7 +61,7 @@ macro_rules! string {
     ($($type:ty),*) => {$(
         impl Scalar for $type {
             type Wire<'a> = &'a str where Self: 'a;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn wire(&self) -> &str {
                 self
             }
@@ -74,7 +77,7 @@ impl<T: Scalar> Scalar for Option<T> {
         = Option<T::Wire<'a>>
     where
         T: 'a;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn wire(&self) -> Option<T::Wire<'_>> {
         #[allow(clippy::manual_map, reason = "Rust 1.89 does not see that `T` lives long enough in `Option::map`")]
         match self {
@@ -88,7 +91,7 @@ macro_rules! pointer {
     ($($type:ty),*) => {$(
         impl<T: Scalar + ?Sized> Scalar for $type {
             type Wire<'a> = T::Wire<'a> where Self: 'a;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn wire(&self) -> T::Wire<'_> {
                 (**self).wire()
             }
@@ -100,7 +103,7 @@ macro_rules! pointer {
 pointer! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
 
 /// The width or precision of a hole.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[must_use]
 pub fn count(count: &usize) -> u64 {
     *count as u64
@@ -111,7 +114,7 @@ pub fn count(count: &usize) -> u64 {
 pub struct Missing<'a, T: ?Sized, Way>(&'a T, core::marker::PhantomData<Way>);
 
 impl<'a, T: ?Sized, Way> Missing<'a, T, Way> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     const fn new(value: &'a T) -> Self {
         Self(value, core::marker::PhantomData)
     }
@@ -164,7 +167,7 @@ mod levels {
             }
             impl<'a, T: $($bound)* ?Sized> $trait<'a, T> for $($reference)* Probe<'a, T> {
                 type Output = $output;
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn $method(&self $(, $argument: $type)?) -> $output {
                     let $value: &'a T = self.0;
                     $body
@@ -215,7 +218,7 @@ mod levels {
         fn rlog_value(&self) -> ErrorText;
     }
     impl<T: Deref<Target: Error> + ?Sized> DerefError for &Probe<'_, T> {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn rlog_value(&self) -> ErrorText {
             ErrorText::chain(self.0.deref())
         }
@@ -228,7 +231,7 @@ mod levels {
         fn rlog_value(&self) -> Option<ErrorText>;
     }
     impl<T: Error> OptionalError for &&Probe<'_, Option<T>> {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn rlog_value(&self) -> Option<ErrorText> {
             self.0.as_ref().map(|error| ErrorText::chain(error))
         }
@@ -241,7 +244,7 @@ mod levels {
         fn rlog_value(&self) -> Option<ErrorText>;
     }
     impl<T: Deref<Target: Error>> OptionalDerefError for &Probe<'_, Option<T>> {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn rlog_value(&self) -> Option<ErrorText> {
             self.0.as_deref().map(ErrorText::chain)
         }

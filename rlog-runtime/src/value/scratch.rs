@@ -7,6 +7,7 @@
 //! The thread-local has no destructor, so it works in the destructors of other thread-locals; a second one, touched only
 //! when memory is taken, gives the memory back when the thread ends.
 
+use super::copy::copy;
 use core::cell::Cell;
 use core::marker::PhantomData;
 use std::alloc;
@@ -117,6 +118,26 @@ pub(crate) fn prepare() {
             scratch.grow(INITIAL);
         }
     });
+}
+
+/// Adds a length and bytes, as [`append`] does: both or none.
+#[inline]
+pub(crate) fn append_sized(bytes: &[u8]) -> bool {
+    SCRATCH.with(|scratch| {
+        let length = scratch.length.get();
+        let needed = size_of::<u32>() + bytes.len();
+        if scratch.capacity.get() - length < needed && !scratch.grow(needed) {
+            return false;
+        }
+        // SAFETY: the buffer has room for `needed` bytes past `length`; for the rest as in `append`.
+        unsafe {
+            let to = scratch.bytes.get().add(length);
+            to.cast::<[u8; 4]>().write((bytes.len() as u32).to_ne_bytes());
+            copy(bytes.as_ptr(), to.add(size_of::<u32>()), bytes.len());
+        }
+        scratch.length.set(length + needed);
+        true
+    })
 }
 
 /// How many bytes are on the stack.

@@ -30,11 +30,11 @@ macro_rules! fixed {
         // SAFETY: a plain number of the stated size is written as it is.
         unsafe impl Wire for $type {
             const KIND: Kind = Kind::$kind;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn size(&self) -> usize {
                 size_of::<Self>()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             unsafe fn put(&self, to: *mut u8) -> *mut u8 {
                 // SAFETY: the caller gives room for `size()` bytes.
                 unsafe {
@@ -51,11 +51,11 @@ fixed! { i64 => I64, u64 => U64, i128 => I128, u128 => U128, f32 => F32, f64 => 
 // SAFETY: nothing is written.
 unsafe impl Wire for () {
     const KIND: Kind = Kind::Unit;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         0
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         to
     }
@@ -64,11 +64,11 @@ unsafe impl Wire for () {
 // SAFETY: a length and the bytes of a `str`, which are UTF-8.
 unsafe impl Wire for &str {
     const KIND: Kind = Kind::Str;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         4 + self.len()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the length and the bytes.
         unsafe { put_bytes(self.as_bytes(), to) }
@@ -78,11 +78,11 @@ unsafe impl Wire for &str {
 // SAFETY: a length and the bytes.
 unsafe impl Wire for &[u8] {
     const KIND: Kind = Kind::Bytes;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         4 + self.len()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the length and the bytes.
         unsafe { put_bytes(self, to) }
@@ -92,11 +92,11 @@ unsafe impl Wire for &[u8] {
 // SAFETY: seconds and nanoseconds, twelve bytes.
 unsafe impl Wire for Duration {
     const KIND: Kind = Kind::Duration;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         12
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for twelve bytes.
         unsafe {
@@ -114,11 +114,11 @@ pub struct Time(pub(super) i128);
 // SAFETY: what an `i128` writes.
 unsafe impl Wire for Time {
     const KIND: Kind = Kind::Time;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         self.0.size()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the `i128`.
         unsafe { self.0.put(to) }
@@ -128,11 +128,11 @@ unsafe impl Wire for Time {
 // SAFETY: a byte that says whether the value follows, then the value.
 unsafe impl<W: Wire> Wire for Option<W> {
     const KIND: Kind = Kind::Optional(wire_kind::<W>);
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         1 + self.as_ref().map_or(0, W::size)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the byte and the value.
         unsafe {
@@ -152,11 +152,11 @@ pub struct Suppressed(pub Option<u64>);
 // SAFETY: a byte that says whether the number follows, then the number.
 unsafe impl Wire for Suppressed {
     const KIND: Kind = Kind::Sparse(wire_kind::<u64>);
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         self.0.size()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the byte and the number.
         unsafe { self.0.put(to) }
@@ -187,11 +187,11 @@ macro_rules! region {
         // SAFETY: a length and the bytes of the region, which is not in the ring.
         unsafe impl Wire for $type {
             const KIND: Kind = Kind::$kind;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn size(&self) -> usize {
                 4 + self.0.len()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             unsafe fn put(&self, to: *mut u8) -> *mut u8 {
                 // SAFETY: the caller gives room for the length and the bytes.
                 unsafe { put_region(&self.0, to) }
@@ -207,11 +207,11 @@ region!(ErrorText => Error);
 // SAFETY: a pointer to the kind, a length and the bytes of the region.
 unsafe impl Wire for Described {
     const KIND: Kind = Kind::Described;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn size(&self) -> usize {
         size_of::<&Kind>() + 4 + self.region.len()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn put(&self, to: *mut u8) -> *mut u8 {
         // SAFETY: the caller gives room for the pointer, the length and the bytes.
         unsafe {
@@ -226,11 +226,11 @@ macro_rules! group {
         // SAFETY: the values of the tuple, one after the other.
         unsafe impl<$($name: Wire),+> Wire for ($($name,)+) {
             const KIND: Kind = Kind::Group(const { &[$($name::KIND),+] });
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn size(&self) -> usize {
                 0 $(+ self.$index.size())+
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             unsafe fn put(&self, to: *mut u8) -> *mut u8 {
                 $(
                     // SAFETY: the caller gives room for all of them.
@@ -254,7 +254,7 @@ group!(A.0, B.1, C.2, D.3, E.4, F.5, G.6, H.7);
 ///
 /// # Safety
 /// `to` must be valid for writes of `4 + bytes.len()` bytes.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn put_bytes(bytes: &[u8], to: *mut u8) -> *mut u8 {
     // SAFETY: the caller gives room for the length and the bytes.
     unsafe {
@@ -266,7 +266,7 @@ unsafe fn put_bytes(bytes: &[u8], to: *mut u8) -> *mut u8 {
 
 /// # Safety
 /// `to` must be valid for writes of `4 + region.len()` bytes.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn put_region(region: &Region, to: *mut u8) -> *mut u8 {
     // SAFETY: the caller gives room for the length and the bytes, outside of the scratch stack.
     unsafe {

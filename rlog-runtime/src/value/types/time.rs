@@ -6,9 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 impl Loggable for Duration {
     const KIND: Kind = Kind::Duration;
+    #[inline]
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.raw(&self.as_secs().to_ne_bytes());
-        encoder.raw(&self.subsec_nanos().to_ne_bytes());
+        let mut bytes = [0; 12];
+        bytes[..8].copy_from_slice(&self.as_secs().to_ne_bytes());
+        bytes[8..].copy_from_slice(&self.subsec_nanos().to_ne_bytes());
+        encoder.raw(&bytes);
     }
 }
 

@@ -1,7 +1,7 @@
-//! One statement for each level, with texts that occur nowhere else. What is evaluated says so on stdout; what is logged
+//! One statement for each level, own ones too, with texts that occur nowhere else. What is evaluated says so on stdout; what is logged
 //! goes to stderr.
 
-use rlog::{Console, Level};
+use rlog::{Console, Level, critical, debug, error, info, notice, trace, warn};
 
 /// A value that tells when somebody wants it.
 macro_rules! told {
@@ -13,8 +13,23 @@ macro_rules! told {
 
 macro_rules! statements {
     ($($level:ident: $message:literal, $key:literal, $target:literal, $argument:literal, $field:literal;)*) => {
-        $(rlog::$level!(target: $target, $key = told!($field), $message, told!($argument));)*
+        $($level!(target: $target, $key = told!($field), $message, told!($argument));)*
     };
+}
+
+rlog::level! {
+    /// Less than `TRACE`.
+    CHATTER = 3, chatter
+}
+
+rlog::level! {
+    /// Between `WARN` and `ERROR`.
+    SECURITY = 35, security, color = "magenta"
+}
+
+rlog::level! {
+    /// More than `CRITICAL`.
+    DOOM = 60, doom
 }
 
 fn main() {
@@ -33,8 +48,11 @@ fn main() {
         warn: "message of warn {}", "key.of.warn", "target::of::warn", "argument of warn", "field of warn";
         error: "message of error {}", "key.of.error", "target::of::error", "argument of error", "field of error";
         critical: "message of critical {}", "key.of.critical", "target::of::critical", "argument of critical", "field of critical";
+        chatter: "message of chatter {}", "key.of.chatter", "target::of::chatter", "argument of chatter", "field of chatter";
+        security: "message of security {}", "key.of.security", "target::of::security", "argument of security", "field of security";
+        doom: "message of doom {}", "key.of.doom", "target::of::doom", "argument of doom", "field of doom";
     }
-    for level in Level::all() {
+    for level in Level::all().into_iter().chain([CHATTER, SECURITY, DOOM]) {
         rlog::log!(level, "at.run.time" = told!("field at run time"), "decided at run time");
     }
     println!("floor={}", rlog::STATIC_MAX_LEVEL);
