@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | [`Threshold`] | levels of a range | per statement |
 //! | [`Targets`] | names and what is below them | per statement |
-//! | [`statements`] | what a function says of a statement | per statement |
+//! | [`per_statement`] | what a function says of a statement | per statement |
 //! | [`Field`] | records that have a field, or whose field passes a test | per record, if the statement has the field |
 //! | `Fn(&Record) -> bool` | what the function says | per record |
 //! | [`RateLimit`] | so many records in a time, with bursts | per record |
@@ -33,11 +33,11 @@ pub(crate) mod gates;
 mod made;
 mod operand;
 mod path;
+mod per_statement;
 mod rate_limit;
 mod rate_text;
 mod recent;
 mod sample;
-mod statements;
 mod targets;
 mod threshold;
 
@@ -45,10 +45,10 @@ pub use combine::{All, Any, IntoFilters, Not, all, any, not};
 pub use deduplicate::Deduplicate;
 pub use field::Field;
 pub use operand::Operand;
+pub use per_statement::{PerStatement, per_statement};
 pub use rate_limit::RateLimit;
 pub use rate_text::ParseRateError;
 pub use sample::Sample;
-pub use statements::{Statements, statements};
 pub use targets::Targets;
 pub use threshold::Threshold;
 

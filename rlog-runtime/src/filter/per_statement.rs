@@ -13,23 +13,23 @@ use std::borrow::Cow;
 ///
 /// ```
 /// use rlog_runtime::{Callsite, Console};
-/// use rlog_runtime::filter::statements;
+/// use rlog_runtime::filter::per_statement;
 ///
 /// let console = Console::stderr()
-///     .filter(statements(|callsite: &Callsite| callsite.name() == Some("payment") || callsite.file().ends_with("pay.rs")));
+///     .filter(per_statement(|callsite: &Callsite| callsite.name() == Some("payment") || callsite.file().ends_with("pay.rs")));
 /// # let _ = console;
 /// ```
-pub fn statements<F: Fn(&Callsite) -> bool + Send + Sync + 'static>(accepts: F) -> Statements<F> {
-    Statements { accepts }
+pub fn per_statement<F: Fn(&Callsite) -> bool + Send + Sync + 'static>(accepts: F) -> PerStatement<F> {
+    PerStatement { accepts }
 }
 
-/// What [`statements`] returns.
+/// What [`per_statement`] returns.
 #[derive(Clone, Copy)]
-pub struct Statements<F> {
+pub struct PerStatement<F> {
     accepts: F,
 }
 
-impl<F: Fn(&Callsite) -> bool + Send + Sync + 'static> Filter for Statements<F> {
+impl<F: Fn(&Callsite) -> bool + Send + Sync + 'static> Filter for PerStatement<F> {
     fn decide(&self, record: &Record<'_>) -> Verdict {
         (self.accepts)(record.callsite()).into()
     }
@@ -39,13 +39,13 @@ impl<F: Fn(&Callsite) -> bool + Send + Sync + 'static> Filter for Statements<F> 
     }
 
     fn name(&self) -> Cow<'static, str> {
-        Cow::Borrowed("statements")
+        Cow::Borrowed("statements of a function")
     }
 }
 
-impl<F> fmt::Debug for Statements<F> {
+impl<F> fmt::Debug for PerStatement<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Statements").finish_non_exhaustive()
+        f.debug_struct("PerStatement").finish_non_exhaustive()
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn statements_are_let_through_or_not_with_all_their_records() {
-        let filter = statements(|callsite: &Callsite| callsite.name() == Some("paid"));
+        let filter = per_statement(|callsite: &Callsite| callsite.name() == Some("paid"));
         let (paid, other) = (Made::new(Level::INFO, "n4:paid.m\u{1f}f"), Made::new(Level::INFO, ".m\u{1f}f"));
         assert_eq!(filter.interest(paid.callsite()), Interest::Always);
         assert_eq!(filter.interest(other.callsite()), Interest::Never);
