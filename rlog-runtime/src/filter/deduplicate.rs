@@ -25,7 +25,7 @@ use std::vec::Vec;
 /// the same hash does not happen in practice, nor can anybody make them.
 ///
 /// # Cost
-/// The hash: some 20 nanoseconds and one for each byte of the arguments. A lock is held for a part of it.
+/// The hash (SipHash-1-3) of the arguments, and a lock that is hardly ever waited for.
 ///
 /// ```
 /// use rlog_runtime::Console;

@@ -28,7 +28,7 @@ use std::vec::Vec;
 /// Whoever shares one between handlers, in an [`Arc`](std::sync::Arc), has one budget for all of them.
 ///
 /// # Cost
-/// Some 20 nanoseconds; by key, also the hash of the field's value. A lock is held meanwhile.
+/// A lock that is hardly ever waited for, and some arithmetic; by key, also the hash of the field's value.
 ///
 /// ```
 /// use rlog_runtime::filter::RateLimit;

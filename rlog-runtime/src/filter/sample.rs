@@ -23,7 +23,7 @@ use std::vec::Vec;
 /// kept or dropped together: those of one request, in every process.
 ///
 /// # Cost
-/// Some 5 nanoseconds without `sticky`, with it also the hash of the field's value. No lock.
+/// One atomic addition and three multiplications; with `sticky`, the hash of the field's value instead. No lock.
 ///
 /// ```
 /// use rlog_runtime::filter::Sample;
