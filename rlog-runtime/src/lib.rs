@@ -27,7 +27,7 @@ mod emit;
 #[path = "emit/nothing.rs"]
 mod emit;
 #[cfg(feature = "output")]
-mod filter;
+pub mod filter;
 #[cfg(feature = "output")]
 mod format;
 #[cfg(all(fuzzing, feature = "output"))]

@@ -348,4 +348,9 @@ impl<'a> Encoded<'a> {
     pub(crate) fn new(kinds: &'static [Kind], bytes: &'a [u8]) -> Self {
         Self { kinds, bytes }
     }
+
+    /// The same for the same values of one statement.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
 }

@@ -22,6 +22,9 @@ pub mod derive {}
 #[doc = include_str!("../docs/schema.md")]
 pub mod schema {}
 
+#[doc = include_str!("../docs/filters.md")]
+pub mod filters {}
+
 #[doc = include_str!("../docs/moving_from_tracing.md")]
 pub mod moving_from_tracing {}
 

@@ -35,6 +35,8 @@ pub use rlog_runtime::{
 };
 
 #[cfg(feature = "output")]
+pub use rlog_runtime::filter;
+#[cfg(feature = "output")]
 pub use rlog_runtime::{
     Breaker, Builder, Catalogue, ColorChoice, Console, DirectiveAnswer, DroppedStats, Errors, EventId, FieldInfo,
     Fields, File, Filter, FilterStats, Formatter, Guard, Handler, HandlerBuilder, HandlerError, HandlerHandle,

@@ -252,7 +252,7 @@ impl<'a> Iterator for Struct<'a> {
 
 impl<'a> Struct<'a> {
     /// The next field that is there.
-    fn next_field(&mut self) -> Option<(&'static FieldShape, Value<'a>)> {
+    pub(crate) fn next_field(&mut self) -> Option<(&'static FieldShape, Value<'a>)> {
         loop {
             let field = self.shape.fields.get(self.next as usize)?;
             self.next += 1;
