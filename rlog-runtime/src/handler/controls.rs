@@ -11,7 +11,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::boxed::Box;
 use std::string::String;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::vec::Vec;
 
 /// Shared by the [`Slot`](super::slot::Slot) that runs a handler, statistics, routes, and whoever changes its settings.
@@ -24,6 +24,8 @@ pub(crate) struct Controls {
     settings: Mutex<Settings>,
     /// Counts changes of `settings`, so that the slot sees one without taking the lock.
     changes: AtomicU32,
+    /// If it does nothing but hand records on, to whom. Set once, before it is in service.
+    delegates: OnceLock<Vec<Arc<Self>>>,
 }
 
 /// What a slot copies when it has changed.
@@ -57,7 +59,13 @@ impl Controls {
             level: AtomicU8::new(level.severity()),
             settings: Mutex::new(settings),
             changes: AtomicU32::new(0),
+            delegates: OnceLock::new(),
         })
+    }
+
+    /// It wants what any of these wants.
+    pub(super) fn hands_on_to(&self, delegates: Vec<Arc<Self>>) {
+        let _ = self.delegates.set(delegates);
     }
 
     #[inline]
@@ -104,7 +112,9 @@ impl Controls {
 
     /// Whether any record of a statement can be let through.
     pub(crate) fn wants(&self, callsite: &Callsite) -> bool {
-        callsite.level() >= self.level() && gates::interest(&*self.settings().gates, callsite) != Interest::Never
+        callsite.level() >= self.level()
+            && gates::interest(&*self.settings().gates, callsite) != Interest::Never
+            && self.delegates.get().is_none_or(|delegates| delegates.iter().any(|delegate| delegate.wants(callsite)))
     }
 
     pub(crate) fn read(&self) -> HandlerStats {
