@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::record::{OwnedRecord, Record};
 use crate::worker::notices;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, select};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select};
 use std::boxed::Box;
 use std::string::{String, ToString};
 use std::sync::Arc;
@@ -167,9 +167,9 @@ impl IntoHandler for Async {
 /// The most records that a queue can hold.
 const MOST: usize = 16 << 20;
 /// The most copies whose memory is kept for the next records.
-const MOST_SPARES: usize = 1 << 10;
+const MOST_SPARES: usize = 8 << 10;
 /// Larger copies are not kept, in bytes.
-const LARGEST_SPARE: usize = 4 << 10;
+const LARGEST_SPARE: usize = 1 << 10;
 
 /// The handler in service: the end of the queue where records go in.
 #[derive(Debug)]
@@ -362,6 +362,7 @@ impl Handler for OpenAsync {
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
         self.tell();
+        self.delegate.counters.queued.store(self.front.len() as u64, Ordering::Relaxed);
         Ok(())
     }
 
@@ -373,6 +374,7 @@ impl Handler for OpenAsync {
         }
         let (answer, done) = bounded(1);
         if ends.control.try_send(answer).is_ok() && done.recv_timeout(self.settings.patience).is_ok() {
+            self.tell();
             return Ok(());
         }
         self.stalled = Some(self.shared.taken.load(Ordering::Relaxed));
@@ -389,6 +391,7 @@ impl Handler for OpenAsync {
         }
         // Whatever the thread does when it goes on, it will not find these.
         let lost = self.front.try_iter().count() as u64;
+        self.delegate.counters.queued.store(0, Ordering::Relaxed);
         Err(HandlerError::new(self.late("closed"), lost))
     }
 }
@@ -445,10 +448,7 @@ impl Back {
         let most = most.min(self.batch);
         let mut taken = 0;
         let mut next = first;
-        while let Some(record) = next.take().or_else(|| match self.queue.try_recv() {
-            Ok(record) => Some(record),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }) {
+        while let Some(record) = next.take().or_else(|| self.queue.try_recv().ok()) {
             self.take(record);
             taken += 1;
             if taken == most {
@@ -457,6 +457,7 @@ impl Back {
         }
         if taken > 0 {
             self.slot.end_of_batch();
+            self.slot.controls().counters.queued.store(self.queue.len() as u64, Ordering::Relaxed);
         }
     }
 
@@ -578,11 +579,12 @@ mod tests {
         log(&mut handler, 1..2);
         assert_eq!(hanging.begun.recv(), Ok(1));
         assert_eq!(log(&mut handler, 2..12), 0, "none is refused");
-        assert_eq!(handler.delegate.read().dropped, 6);
+        assert_eq!((handler.delegate.read().dropped, handler.delegate.read().queued), (6, 4));
         drop(hanging.release);
         handler.settings.patience = Duration::MAX;
         handler.close().expect("it hangs no more");
         assert_eq!(*hanging.taken.lock().expect("no panic"), [1, 8, 9, 10, 11]);
+        assert_eq!(handler.delegate.read().queued, 0);
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub(crate) struct Counters {
     /// Not tried, since the breaker was open.
     pub(crate) skipped: AtomicU64,
     pub(crate) failures: AtomicU64,
+    /// In the queue before it, when somebody last looked.
+    pub(crate) queued: AtomicU64,
 }
 
 impl Controls {
@@ -127,6 +129,7 @@ impl Controls {
             bytes: load(&counters.bytes),
             dropped: lost + load(&counters.panicked) + load(&counters.skipped),
             failures: load(&counters.failures),
+            queued: load(&counters.queued),
             is_open: self.is_open.load(Ordering::Relaxed),
             filters: self.settings().gates.iter().map(FilterStats::of).collect(),
         }

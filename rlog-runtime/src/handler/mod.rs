@@ -73,7 +73,7 @@ pub trait Handler: Send + 'static {
     /// written in [`Handler::end_of_batch`].
     ///
     /// # Errors
-    /// What was lost, and why. It is counted and reported; the record is not offered again.
+    /// What was lost, and why. It is counted and reported; nobody but a [`Failover`] offers it again.
     fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError>;
 
     /// Writes what was gathered. Called after every batch, which is at most some 20 milliseconds after its first record.

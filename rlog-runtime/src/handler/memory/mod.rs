@@ -249,6 +249,12 @@ impl MemoryHandle {
         self.store().bytes()
     }
 
+    /// The delegate of a flight recorder gets what is kept, as after an error: with the next batch, or with a
+    /// [`flush`](fn@crate::flush). For an administrator who wants to see what goes on.
+    pub fn hand_over(&self) {
+        self.store().is_wanted = true;
+    }
+
     /// Forgets them.
     pub fn clear(&self) {
         let store = &mut *self.store();
@@ -300,6 +306,11 @@ impl OpenMemory {
         }
     }
 
+    /// Hands over all that is kept, if somebody has asked for it. Returns how much of it is lost.
+    fn release_if_wanted(&mut self) -> u64 {
+        if core::mem::take(&mut self.shared.store().is_wanted) { self.release_all() } else { 0 }
+    }
+
     /// Hands over all that is kept. Returns how much of it is lost.
     fn release_all(&mut self) -> u64 {
         let Some(recorder) = &mut self.recorder else { return 0 };
@@ -343,21 +354,22 @@ impl Handler for OpenMemory {
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
+        let lost = self.release_if_wanted();
         if let Some(recorder) = &mut self.recorder {
             recorder.slot.end_of_batch();
         }
-        Ok(())
+        delegates::lost(lost)
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        let mut lost = 0;
+        let mut lost = self.release_if_wanted();
         let panics = PANICS.load(Ordering::Relaxed);
         if let Some(recorder) = &mut self.recorder
             && recorder.panics != panics
         {
             recorder.panics = panics;
             if recorder.flush_on_panic {
-                lost = self.release_all();
+                lost += self.release_all();
             }
         }
         if let Some(recorder) = &mut self.recorder {
@@ -512,6 +524,22 @@ mod tests {
         handle.records()[0].with(|record| {
             assert!(matches!(record.field("trace"), Some(crate::Value::Str("c"))));
         });
+    }
+
+    #[test]
+    fn the_program_can_have_it_handed_over() {
+        let script = Script::default();
+        let memory = Memory::new(10).delegate(script.handler());
+        let handle = memory.handle();
+        let (mut slot, _) = open(memory);
+        slot.offer(&numbered(Level::DEBUG, 1, 1));
+        slot.end_of_batch();
+        assert!(script.numbers().is_empty());
+        handle.hand_over();
+        slot.end_of_batch();
+        slot.offer(&numbered(Level::DEBUG, 2, 1));
+        slot.end_of_batch();
+        assert_eq!((script.numbers(), numbers(&handle)), (vec![1], vec![2]));
     }
 
     #[test]

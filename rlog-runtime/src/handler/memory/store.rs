@@ -19,6 +19,8 @@ pub(super) struct Limits {
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) limits: Limits,
+    /// The program has asked for it to be handed over.
+    pub(super) is_wanted: bool,
     /// Places in `rings`, by key.
     index: HashMap<u64, usize>,
     rings: Vec<Ring>,
@@ -47,6 +49,7 @@ impl Store {
     pub(super) fn new() -> Self {
         Self {
             limits: Limits { records: 0, bytes: 0, keys: 0 },
+            is_wanted: false,
             index: HashMap::new(),
             rings: Vec::new(),
             free: Vec::new(),
