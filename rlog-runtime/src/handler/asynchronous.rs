@@ -44,7 +44,7 @@ use std::{io, thread};
 ///
 /// # When the queue is full
 /// What happens is decided by the [`Overflow`]. What is dropped is counted, reported on stderr at most once a second,
-/// and told in a record of the target `rlog` as soon as there is room again. A record that was not let into the
+/// and told in a record of the target `rlog` with the first batch that finds room again. A record that was not let into the
 /// queue is among what this handler has dropped in [`stats`](fn@crate::stats), one that had to leave it among what the
 /// handler behind it has dropped.
 ///
@@ -94,7 +94,7 @@ impl Async {
             bytes: 64 << 20,
             batch: 512,
             overflow: Overflow::default(),
-            patience: Duration::from_secs(1),
+            patience: Duration::from_secs(2),
         };
         Self { delegate: delegate.into_handler(), settings }
     }
@@ -124,7 +124,7 @@ impl Async {
     }
 
     /// How long others wait for the handler, at most: with [`Overflow::Block`], when the logger is flushed, and when it is
-    /// shut down. One second if not set.
+    /// shut down. Two seconds if not set.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
         self
@@ -384,9 +384,9 @@ impl Handler for OpenAsync {
     fn close(&mut self) -> Result<(), HandlerError> {
         // The thread takes what is left and ends.
         self.ends = None;
-        // Nothing is ever sent: it ends by a timeout or because the thread has.
-        let patience = if self.is_stalled() { Duration::ZERO } else { self.settings.patience };
-        if self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected) {
+        // Nothing is ever sent: it ends by a timeout or because the thread has. Also if somebody has waited in vain before, as
+        // this is the last chance.
+        if self.ended.recv_timeout(self.settings.patience) == Err(RecvTimeoutError::Disconnected) {
             return Ok(());
         }
         // Whatever the thread does when it goes on, it will not find these.
@@ -618,8 +618,8 @@ mod tests {
         assert!(handler.flush().is_err());
         hanging.release.send(()).expect("it listens");
         assert_eq!(hanging.begun.recv(), Ok(2));
-        assert!(!handler.is_stalled(), "it has gone on");
         drop(hanging.release);
+        assert!(!handler.is_stalled(), "it has gone on");
         assert_eq!(log(&mut handler, 7..100), 0, "it waits again");
         handler.close().expect("it hangs no more");
         assert_eq!(hanging.taken.lock().expect("no panic").len(), 2 + 93);
