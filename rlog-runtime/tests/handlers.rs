@@ -227,6 +227,27 @@ fn routes_send_records_where_they_belong() {
 }
 
 #[test]
+fn a_handler_behind_another_can_be_changed_while_it_runs() {
+    let [errors, rest] = [(); 2].map(|()| Lines::default());
+    let service = Service::start(|builder| {
+        builder.handler(
+            Routing::new()
+                .at_least(Level::ERROR, errors.handler().name("errors"))
+                .otherwise(rest.handler().name("rest").level(Level::WARN)),
+        )
+    });
+    debug(1);
+    service.flush();
+    assert_eq!(service.stats("routing").written, 0, "nobody wants it, so there is no record");
+    rlog_runtime::handler("routing > rest").unwrap().set_level(Level::DEBUG);
+    rlog_runtime::handler("routing > errors").unwrap().set_level(Level::SILENT);
+    debug(2);
+    error(3);
+    service.flush();
+    assert_eq!((errors.numbers(), rest.numbers()), (vec![], vec![2]));
+}
+
+#[test]
 fn what_is_wrong_with_handlers_behind_others_is_reported_with_the_rest() {
     let _turn = Service::start(|builder| builder.handler(Memory::new(1)));
     rlog_runtime::shutdown(PATIENCE);

@@ -26,7 +26,11 @@ pub(crate) struct Controls {
     changes: AtomicU32,
     /// If it does nothing but hand records on, to whom. Set once, before it is in service.
     delegates: OnceLock<Vec<Arc<Self>>>,
+    /// If another handler chooses which records it gets, whether it can get any of a statement. Set once, likewise.
+    reached: OnceLock<Reached>,
 }
+
+type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
 
 /// What a slot copies when it has changed.
 #[derive(Clone)]
@@ -62,12 +66,18 @@ impl Controls {
             settings: Mutex::new(settings),
             changes: AtomicU32::new(0),
             delegates: OnceLock::new(),
+            reached: OnceLock::new(),
         })
     }
 
     /// It wants what any of these wants.
     pub(super) fn hands_on_to(&self, delegates: Vec<Arc<Self>>) {
         let _ = self.delegates.set(delegates);
+    }
+
+    /// It wants none of the statements for which this says no.
+    pub(super) fn is_reached_by(&self, reached: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
+        let _ = self.reached.set(Box::new(reached));
     }
 
     #[inline]
@@ -115,6 +125,7 @@ impl Controls {
     /// Whether any record of a statement can be let through.
     pub(crate) fn wants(&self, callsite: &Callsite) -> bool {
         callsite.level() >= self.level()
+            && self.reached.get().is_none_or(|reached| reached(callsite))
             && gates::interest(&*self.settings().gates, callsite) != Interest::Never
             && self.delegates.get().is_none_or(|delegates| delegates.iter().any(|delegate| delegate.wants(callsite)))
     }

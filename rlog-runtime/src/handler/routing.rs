@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::boxed::Box;
 use std::fmt;
 use std::string::{String, ToString};
+use std::sync::Arc;
 use std::vec::Vec;
 
 /// Gives each record to the handler of the first rule that it meets, or to those of all.
@@ -31,7 +32,7 @@ use std::vec::Vec;
 /// ```
 ///
 /// A rule is a [`Filter`]: those for levels and targets, one of your own, or a function of a record. What a rule can say of a
-/// statement by [`Filter::interest`] is asked once for each statement; a record then costs one look into a table, and only
+/// statement by [`Filter::interest`] is asked for each statement, not for each record; a record then costs one look into a table, and only
 /// rules that depend on the record are asked again. A rule that panics is met.
 ///
 /// Each handler has its own level, filters, formatter, breaker and statistics, under names such as `routing > errors`. A
@@ -147,8 +148,12 @@ impl Routing {
                 return Err(OpenErrors(errors));
             }
         };
-        let table = Table { gates, places, otherwise, all: self.all, plans: Vec::new() };
-        let handler = Box::new(OpenRouting { slots, table, given: Vec::new() });
+        let rules = Arc::new(Rules { gates, places, otherwise, all: self.all });
+        for (place, slot) in slots.iter().enumerate() {
+            let rules = Arc::clone(&rules);
+            slot.controls().is_reached_by(move |callsite| rules.reach(callsite, place));
+        }
+        let handler = Box::new(OpenRouting { slots, rules, plans: Vec::new(), given: Vec::new() });
         Ok(Opened { handler, formatter: Box::new(Unformatted), delegates })
     }
 }
@@ -205,21 +210,21 @@ impl Filter for Below {
 #[derive(Debug)]
 struct OpenRouting {
     slots: Vec<Slot>,
-    table: Table,
+    rules: Arc<Rules>,
+    /// By the number of the statement; `None` if it has had no record yet.
+    plans: Vec<Option<Plan>>,
     /// Which handlers have been given the record at hand, if it may meet several rules.
     given: Vec<usize>,
 }
 
-/// The rules, and what they say of each statement.
+/// The rules.
 #[derive(Debug)]
-struct Table {
+struct Rules {
     gates: Vec<Gate>,
     /// The handler of each gate.
     places: Vec<usize>,
     otherwise: Option<usize>,
     all: bool,
-    /// By the number of the statement; `None` if it has had no record yet.
-    plans: Vec<Option<Plan>>,
 }
 
 /// What has to be done for the records of a statement.
@@ -239,18 +244,10 @@ struct Step {
     ask: Option<usize>,
 }
 
-impl Table {
-    #[inline]
-    fn plan(&mut self, record: &Record<'_>) {
-        let number = record.info.number as usize;
-        if !matches!(self.plans.get(number), Some(Some(_))) {
-            self.make(number, record.callsite);
-        }
-    }
-
-    #[cold]
-    fn make(&mut self, number: usize, callsite: &Callsite) {
-        let mut steps: Vec<Step> = Vec::new();
+impl Rules {
+    /// The steps of those rules that records of the statement may meet.
+    fn steps(&self, callsite: &Callsite) -> Vec<Step> {
+        let mut steps = Vec::new();
         for (index, (gate, &to)) in self.gates.iter().zip(&self.places).enumerate() {
             match gate.interest(callsite) {
                 Interest::Never => {}
@@ -263,25 +260,46 @@ impl Table {
                 }
             }
         }
-        let plan = match steps.as_slice() {
+        steps
+    }
+
+    fn plan(&self, callsite: &Callsite) -> Plan {
+        let steps = self.steps(callsite);
+        match steps.as_slice() {
             [] => Plan::Settled(self.otherwise),
             [Step { to, ask: None }] => Plan::Settled(Some(*to)),
             _ => Plan::Steps(steps.into()),
-        };
+        }
+    }
+
+    /// Whether a record of the statement may go to the handler at this place.
+    fn reach(&self, callsite: &Callsite, place: usize) -> bool {
+        let steps = self.steps(callsite);
+        let is_met = steps.iter().any(|step| step.ask.is_none());
+        steps.iter().any(|step| step.to == place) || !is_met && self.otherwise == Some(place)
+    }
+}
+
+impl OpenRouting {
+    #[cold]
+    fn make_plan(&mut self, number: usize, callsite: &Callsite) {
         if self.plans.len() <= number {
             self.plans.resize_with(number + 1, || None);
         }
-        self.plans[number] = Some(plan);
+        self.plans[number] = Some(self.rules.plan(callsite));
     }
 }
 
 impl Handler for OpenRouting {
     #[inline]
     fn emit(&mut self, record: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
-        self.table.plan(record);
-        let Self { slots, table, given } = self;
+        let number = record.info.number as usize;
+        if !matches!(self.plans.get(number), Some(Some(_))) {
+            self.make_plan(number, record.callsite);
+        }
+        let Self { slots, rules, plans, given } = self;
         let mut tally = Tally::default();
-        match table.plans.get(record.info.number as usize) {
+        match plans.get(number) {
             Some(Some(Plan::Settled(Some(to)))) => tally.add(slots[*to].offer(record)),
             Some(Some(Plan::Steps(steps))) => {
                 given.clear();
@@ -292,18 +310,18 @@ impl Handler for OpenRouting {
                     let slot = &mut slots[step.to];
                     let outcome = match step.ask {
                         None => Some(slot.offer(record)),
-                        Some(gate) => gates::pass([&table.gates[gate]], record, |record| slot.offer(record)),
+                        Some(gate) => gates::pass([&rules.gates[gate]], record, |record| slot.offer(record)),
                     };
                     if let Some(outcome) = outcome {
                         tally.add(outcome);
                         given.push(step.to);
-                        if !table.all {
+                        if !rules.all {
                             break;
                         }
                     }
                 }
                 if given.is_empty()
-                    && let Some(to) = table.otherwise
+                    && let Some(to) = rules.otherwise
                 {
                     tally.add(slots[to].offer(record));
                 }
@@ -339,7 +357,6 @@ mod tests {
     use crate::record::{Encoded, ThreadInfo};
     use crate::timestamp::Timestamp;
     use core::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::Arc;
 
     /// A record of a statement with this target.
     fn of(target: &str, level: Level) -> Record<'static> {
@@ -452,6 +469,27 @@ mod tests {
         });
         assert_eq!(rules.map(|rule| rule.asked()), [[1, 0], [1, 10], [1, 0], [0, 0]], "the last is never reached");
         assert_eq!(last.taken().len(), 10);
+    }
+
+    #[test]
+    fn a_handler_wants_only_what_its_rules_can_give_it() {
+        let null = crate::Null::new;
+        let sometimes = |_: &Record<'_>| true;
+        let routing = Routing::new()
+            .at_least(Level::ERROR, null().name("errors"))
+            .when(sometimes, null().name("some").level(Level::INFO))
+            .target("app", null().name("app").level(Level::WARN))
+            .otherwise(null().name("rest").level(Level::NOTICE));
+        let (_slot, controls) = open(routing);
+        let wanting = |target, level| -> Vec<_> {
+            let record = of(target, level);
+            controls[1..].iter().map(|controls| controls.wants(record.callsite())).collect()
+        };
+        assert_eq!(wanting("app", Level::ERROR), [true, false, false, false], "the first rule decides");
+        assert_eq!(wanting("app", Level::WARN), [false, true, true, false]);
+        assert_eq!(wanting("other", Level::WARN), [false, true, false, true]);
+        assert_eq!(wanting("other", Level::DEBUG), [false; 4]);
+        assert!(!controls[0].wants(of("other", Level::DEBUG).callsite()), "so the statement is off");
     }
 
     #[test]

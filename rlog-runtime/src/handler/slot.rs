@@ -127,7 +127,6 @@ impl Slot {
         self
     }
 
-    #[cfg_attr(not(feature = "async"), allow(dead_code, reason = "only a queue counts for its delegate"))]
     pub(crate) fn controls(&self) -> &Arc<Controls> {
         &self.controls
     }
