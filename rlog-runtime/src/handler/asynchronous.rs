@@ -50,7 +50,7 @@ use std::{io, thread};
 ///
 /// # Blocking
 /// Formatting and writing happen on the thread of the queue. The worker's thread copies records, and waits only where
-/// [`patience`](Async::patience) says so: with [`Overflow::Block`], when the logger is flushed, and when it is shut down.
+/// [`patience`](Async::patience) says so: with [`Overflow::Block`], when the logger is flushed, and when this handler is closed.
 ///
 /// # Durability
 /// [`flush`](fn@crate::flush) and [`shutdown`](crate::shutdown) wait until the queue is empty and the handler has flushed,
@@ -123,8 +123,9 @@ impl Async {
         self
     }
 
-    /// How long others wait for the handler, at most: with [`Overflow::Block`], when the logger is flushed, and when it is
-    /// shut down. Two seconds if not set.
+    /// How long others wait for the handler, at most: with [`Overflow::Block`], when the logger is flushed, and when this
+    /// handler is closed. Two seconds if not set. Whoever has waited in vain does not wait again before the handler has gone
+    /// on, but for the end.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
         self
