@@ -70,13 +70,19 @@ pub use {
     },
     filter::{Filter, Interest, Note, Verdict},
     format::{Formatter, Json, Pretty, Text},
-    handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
+    handler::{
+        Breaker, ColorChoice, Console, Failover, FanOut, File, Handler, HandlerBuilder, HandlerError, HandlerResult,
+        IntoHandler, Memory, MemoryHandle, Null, Routing, Writer,
+    },
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
     stats::{DroppedStats, FilterStats, HandlerStats, StatementStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,
 };
+
+#[cfg(feature = "async")]
+pub use handler::{Async, Overflow};
 
 /// Values that say how another value is logged, under the names that `tracing` has for them.
 ///

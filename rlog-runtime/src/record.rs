@@ -100,6 +100,12 @@ impl<'a> Record<'a> {
         Message { info: self.info, values: self.values }
     }
 
+    /// How much memory a copy takes at least, in bytes.
+    #[cfg(feature = "async")]
+    pub(crate) fn size(&self) -> usize {
+        size_of::<OwnedRecord>() + self.encoded.bytes.len() + size_of_val(self.notes)
+    }
+
     /// A copy that can be kept.
     #[must_use]
     pub fn to_owned(&self) -> OwnedRecord {
@@ -108,7 +114,8 @@ impl<'a> Record<'a> {
             timestamp: self.timestamp,
             sequence: self.sequence,
             thread: self.thread.id,
-            thread_name: self.thread.name.map(String::from),
+            is_named: self.thread.name.is_some(),
+            thread_name: self.thread.name.unwrap_or_default().into(),
             kinds: self.encoded.kinds,
             bytes: self.encoded.bytes.to_vec(),
             notes: self.notes.to_vec(),
@@ -256,7 +263,9 @@ pub struct OwnedRecord {
     timestamp: Timestamp,
     sequence: u64,
     thread: u64,
-    thread_name: Option<String>,
+    /// Whether `thread_name` is one, rather than memory for the next.
+    is_named: bool,
+    thread_name: String,
     kinds: &'static [Kind],
     bytes: Vec<u8>,
     notes: Vec<Note>,
@@ -273,13 +282,46 @@ impl OwnedRecord {
             info: self.callsite.info(),
             timestamp: self.timestamp,
             sequence: self.sequence,
-            thread: ThreadInfo { id: self.thread, name: self.thread_name.as_deref() },
+            thread: ThreadInfo { id: self.thread, name: self.is_named.then_some(self.thread_name.as_str()) },
             values,
             notes: &self.notes,
             encoded: Encoded { kinds: self.kinds, bytes: &self.bytes },
         })
     }
+
+    /// Becomes a copy of another record, in the memory that it has.
+    pub(crate) fn replace(&mut self, record: &Record<'_>) {
+        self.callsite = record.callsite;
+        self.timestamp = record.timestamp;
+        self.sequence = record.sequence;
+        self.thread = record.thread.id;
+        self.is_named = record.thread.name.is_some();
+        self.thread_name.clear();
+        self.thread_name.push_str(record.thread.name.unwrap_or_default());
+        self.kinds = record.encoded.kinds;
+        self.bytes.clear();
+        self.bytes.shrink_to(KEPT_BYTES.max(record.encoded.bytes.len()));
+        self.bytes.extend_from_slice(record.encoded.bytes);
+        self.notes.clear();
+        self.notes.extend_from_slice(record.notes);
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Self>()
+            + self.thread_name.capacity()
+            + self.bytes.capacity()
+            + size_of::<Note>() * self.notes.capacity()
+    }
+
+    /// [`Record::sequence`].
+    pub(crate) fn sequence(&self) -> u64 {
+        self.sequence
+    }
 }
+
+/// A copy that was larger than this gives its memory back when another takes its place.
+const KEPT_BYTES: usize = 4 << 10;
 
 impl fmt::Debug for OwnedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

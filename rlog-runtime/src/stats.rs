@@ -24,7 +24,7 @@ pub struct Stats {
     pub dropped: DroppedStats,
     /// Events that statements have held back themselves: `first:`, `every:`, `at_most:`. They were never records.
     pub suppressed: u64,
-    /// The handlers in the order of the configuration.
+    /// The handlers in the order of the configuration, each followed by those that it hands records to.
     pub handlers: Vec<HandlerStats>,
     /// The statements that have logged something, or tried to, those with the most bytes first.
     pub statements: Vec<StatementStats>,
@@ -139,7 +139,7 @@ fn statements() -> Vec<StatementStats> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HandlerStats {
-    /// Its name.
+    /// Its name. One that another hands records to has that one's before its own: `routing > errors`.
     pub name: String,
     /// Records that it was handed and has not lost.
     pub written: u64,
@@ -149,6 +149,8 @@ pub struct HandlerStats {
     pub dropped: u64,
     /// Calls that failed or panicked.
     pub failures: u64,
+    /// Records in the queue before it, if it has one of its own, after the latest batch.
+    pub queued: u64,
     /// It keeps failing and is being [left alone](crate::Breaker).
     pub is_open: bool,
     /// Its filters.

@@ -1,32 +1,49 @@
-//! A handler of one's own: it sends each warning to whoever listens on a socket. `cargo run --example own_handler`
+//! A handler of one's own: it counts records by level, and says so when the program ends.
+//!
+//! ```text
+//! cargo run --example own_handler
+//! ```
 
-use rlog::{Handler, HandlerBuilder, HandlerError, Level, Record, Text, info, warn};
-use std::net::UdpSocket;
+use rlog::{Console, Handler, HandlerBuilder, HandlerError, Level, Record, error, info, warn};
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::time::Duration;
 
-/// One datagram a record.
-struct Datagrams(UdpSocket);
+/// Counts what passes. The worker's thread alone calls it, so it needs no lock.
+#[derive(Default)]
+struct Census {
+    counts: BTreeMap<Level, u64>,
+}
 
-impl Handler for Datagrams {
-    fn emit(&mut self, _record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
-        // One record is lost if it cannot be sent. rlog counts that, reports it, and leaves a handler alone that keeps failing.
-        self.0.send(line).map(drop).map_err(|error| HandlerError::new(error, 1))
+impl Handler for Census {
+    fn emit(&mut self, record: &Record<'_>, _line: &[u8]) -> Result<(), HandlerError> {
+        *self.counts.entry(record.level()).or_default() += 1;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        for (level, count) in &self.counts {
+            // Nothing is lost if stdout is closed but this report.
+            writeln!(std::io::stdout(), "{level}: {count}").map_err(|error| HandlerError::new(error, 0))?;
+        }
+        Ok(())
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let listener = UdpSocket::bind("127.0.0.1:0")?;
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    socket.connect(listener.local_addr()?)?;
+fn main() -> Result<(), rlog::InitError> {
+    // A function of a record and its line is a handler, too.
+    let bell = |_: &Record<'_>, _: &[u8]| std::io::stderr().write_all(b"\x07");
+    let _guard = rlog::builder()
+        .handler(Console::stderr())
+        .handler(HandlerBuilder::new(Census::default()).name("census"))
+        .handler(HandlerBuilder::new(bell).name("bell").level(Level::ERROR))
+        .init()?;
 
-    let handler = HandlerBuilder::new(Datagrams(socket)).name("datagrams").level(Level::WARN).formatter(Text::new());
-    let _guard = rlog::builder().handler(handler).init()?;
-    info!("not for this handler");
-    warn!(free_mib = 120, "disk is nearly full");
-    rlog::flush(Duration::from_secs(1));
+    info!("one");
+    warn!("two");
+    error!("three");
+    info!("four");
 
-    let mut datagram = [0; 1500];
-    let length = listener.recv(&mut datagram)?;
-    eprint!("received: {}", String::from_utf8_lossy(&datagram[..length]));
+    rlog::shutdown(Duration::from_secs(5));
     Ok(())
 }

@@ -16,6 +16,9 @@ pub mod levels_and_floors {}
 #[doc = include_str!("../docs/loggers.md")]
 pub mod loggers {}
 
+#[doc = include_str!("../docs/handlers.md")]
+pub mod handlers {}
+
 #[doc = include_str!("../docs/derive.md")]
 pub mod derive {}
 

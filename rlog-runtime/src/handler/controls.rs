@@ -11,7 +11,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::boxed::Box;
 use std::string::String;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::vec::Vec;
 
 /// Shared by the [`Slot`](super::slot::Slot) that runs a handler, statistics, routes, and whoever changes its settings.
@@ -24,7 +24,13 @@ pub(crate) struct Controls {
     settings: Mutex<Settings>,
     /// Counts changes of `settings`, so that the slot sees one without taking the lock.
     changes: AtomicU32,
+    /// If it does nothing but hand records on, to whom. Set once, before it is in service.
+    delegates: OnceLock<Vec<Arc<Self>>>,
+    /// If another handler chooses which records it gets, whether it can get any of a statement. Set once, likewise.
+    reached: OnceLock<Reached>,
 }
+
+type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
 
 /// What a slot copies when it has changed.
 #[derive(Clone)]
@@ -46,6 +52,8 @@ pub(crate) struct Counters {
     /// Not tried, since the breaker was open.
     pub(crate) skipped: AtomicU64,
     pub(crate) failures: AtomicU64,
+    /// In the queue before it, when somebody last looked.
+    pub(crate) queued: AtomicU64,
 }
 
 impl Controls {
@@ -57,7 +65,19 @@ impl Controls {
             level: AtomicU8::new(level.severity()),
             settings: Mutex::new(settings),
             changes: AtomicU32::new(0),
+            delegates: OnceLock::new(),
+            reached: OnceLock::new(),
         })
+    }
+
+    /// It wants what any of these wants.
+    pub(super) fn hands_on_to(&self, delegates: Vec<Arc<Self>>) {
+        let _ = self.delegates.set(delegates);
+    }
+
+    /// It wants none of the statements for which this says no.
+    pub(super) fn is_reached_by(&self, reached: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
+        let _ = self.reached.set(Box::new(reached));
     }
 
     #[inline]
@@ -104,7 +124,10 @@ impl Controls {
 
     /// Whether any record of a statement can be let through.
     pub(crate) fn wants(&self, callsite: &Callsite) -> bool {
-        callsite.level() >= self.level() && gates::interest(&*self.settings().gates, callsite) != Interest::Never
+        callsite.level() >= self.level()
+            && self.reached.get().is_none_or(|reached| reached(callsite))
+            && gates::interest(&*self.settings().gates, callsite) != Interest::Never
+            && self.delegates.get().is_none_or(|delegates| delegates.iter().any(|delegate| delegate.wants(callsite)))
     }
 
     pub(crate) fn read(&self) -> HandlerStats {
@@ -117,6 +140,7 @@ impl Controls {
             bytes: load(&counters.bytes),
             dropped: lost + load(&counters.panicked) + load(&counters.skipped),
             failures: load(&counters.failures),
+            queued: load(&counters.queued),
             is_open: self.is_open.load(Ordering::Relaxed),
             filters: self.settings().gates.iter().map(FilterStats::of).collect(),
         }

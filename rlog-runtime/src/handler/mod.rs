@@ -4,22 +4,44 @@
 //! only one to call them, so they need no lock; a handler that was built with [`HandlerBuilder::sync`] is called by the
 //! thread that logs, one thread at a time. A handler that fails or panics affects no other one and no caller.
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod breaker;
+mod closure;
 mod color;
 mod console;
 mod controls;
+mod copies;
+mod delegates;
 pub(crate) mod direct;
+mod failover;
+mod fan_out;
 mod file;
 mod lines;
+mod memory;
+mod null;
+mod routing;
 pub(crate) mod slot;
 mod stream;
+#[cfg(test)]
+mod testing;
+mod writer;
 
+#[cfg(feature = "async")]
+pub use asynchronous::{Async, Overflow};
 pub use breaker::Breaker;
+pub use closure::HandlerResult;
 pub use color::ColorChoice;
 pub use console::Console;
 pub(crate) use controls::Controls;
+pub use failover::Failover;
+pub use fan_out::FanOut;
 pub use file::File;
+pub use memory::{Memory, MemoryHandle};
+pub use null::Null;
+pub use routing::Routing;
 pub(crate) use stream::write_to_stderr;
+pub use writer::Writer;
 
 use crate::filter::Filter;
 use crate::format::Formatter;
@@ -51,7 +73,7 @@ pub trait Handler: Send + 'static {
     /// written in [`Handler::end_of_batch`].
     ///
     /// # Errors
-    /// What was lost, and why. It is counted and reported; the record is not offered again.
+    /// What was lost, and why. It is counted and reported; nobody but a [`Failover`] offers it again.
     fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError>;
 
     /// Writes what was gathered. Called after every batch, which is at most some 20 milliseconds after its first record.
@@ -87,7 +109,9 @@ pub struct HandlerError {
 }
 
 impl HandlerError {
-    /// A failure that lost `lost` records. Zero if they are kept and tried again.
+    /// A failure that lost `lost` records: the latest that the handler was given. Zero if they are kept and tried again.
+    ///
+    /// [`Failover`] hands what is lost to the next handler, so the number should be exact.
     #[must_use]
     pub fn new(source: impl Into<io::Error>, lost: u64) -> Self {
         Self { source: source.into(), lost }
@@ -124,11 +148,34 @@ pub struct HandlerBuilder {
     pub(crate) formatter: Option<Box<dyn Formatter>>,
     pub(crate) breaker: Breaker,
     pub(crate) sync: bool,
+    pub(crate) role: Role,
     pub(crate) open: Open,
 }
 
-/// Opens the handler when the configuration is applied, so that every problem is reported together.
-pub(crate) type Open = Box<dyn FnOnce() -> Result<Opened, OpenErrors> + Send>;
+/// What a handler does with records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It takes lines.
+    Writes,
+    /// It takes records and not lines, whatever the handler wants that it hands them to later.
+    Keeps,
+    /// It gives records to others and wants what any of them wants.
+    HandsOn,
+}
+
+impl Role {
+    /// Where a formatter would have to be set.
+    fn place_of_formatters(self) -> &'static str {
+        match self {
+            Self::Writes => "here",
+            Self::Keeps => "it keeps records, not lines; set the formatter of the handler that it hands them to",
+            Self::HandsOn => "it hands records on; set the formatters of the handlers that it hands them to",
+        }
+    }
+}
+
+/// Opens the handler, by its full name, when the configuration is applied, so that every problem is reported together.
+pub(crate) type Open = Box<dyn FnOnce(&str) -> Result<Opened, OpenErrors> + Send>;
 
 /// A handler that is ready, with the formatter that it gets if none was set.
 pub(crate) struct Opened {
@@ -149,6 +196,16 @@ impl Opened {
 pub(crate) struct OpenError {
     pub(crate) message: String,
     pub(crate) source: io::Error,
+}
+
+impl OpenError {
+    /// What is wrong with the settings of a handler that names itself, and what to do.
+    pub(crate) fn new(handler: &str, message: impl fmt::Display, way_out: impl Into<String>) -> Self {
+        Self {
+            message: format!("handler `{handler}`: {message}"),
+            source: io::Error::new(io::ErrorKind::InvalidInput, way_out.into()),
+        }
+    }
 }
 
 /// All that is wrong with a handler and with those that it hands records to.
@@ -178,6 +235,26 @@ impl HandlerBuilder {
             formatter: None,
             breaker: Breaker::new(),
             sync: false,
+            role: Role::Writes,
+            open: Box::new(|_| open()),
+        }
+    }
+
+    /// Settings for a handler that takes records and not lines. `open` is given its full name, and names it in errors of
+    /// its own. Its delegates have breakers, so it has none.
+    pub(crate) fn of_records(
+        name: impl Into<String>,
+        role: Role,
+        open: impl FnOnce(&str) -> Result<Opened, OpenErrors> + Send + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            level: Level::new(0),
+            filters: Vec::new(),
+            formatter: None,
+            breaker: Breaker::never(),
+            sync: false,
+            role,
             open: Box::new(open),
         }
     }
@@ -255,6 +332,18 @@ impl<H: Handler> IntoHandler for H {
 /// Gives a built-in handler the settings of every [`HandlerBuilder`] as methods of its own.
 macro_rules! handler_settings {
     ($type:ty) => {
+        $crate::handler::handler_settings!($type, records);
+
+        impl $type {
+            /// How records become lines.
+            #[must_use]
+            pub fn formatter(self, formatter: impl $crate::Formatter) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).formatter(formatter)
+            }
+        }
+    };
+    // Of one that takes records and not lines.
+    ($type:ty, records) => {
         impl $type {
             /// Takes records at or above this level only; see [`HandlerBuilder::level`](crate::HandlerBuilder::level).
             #[must_use]
@@ -266,12 +355,6 @@ macro_rules! handler_settings {
             #[must_use]
             pub fn filter(self, filter: impl $crate::Filter) -> $crate::HandlerBuilder {
                 $crate::IntoHandler::into_handler(self).filter(filter)
-            }
-
-            /// How records become lines.
-            #[must_use]
-            pub fn formatter(self, formatter: impl $crate::Formatter) -> $crate::HandlerBuilder {
-                $crate::IntoHandler::into_handler(self).formatter(formatter)
             }
 
             /// When to leave the handler alone; see [`HandlerBuilder::breaker`](crate::HandlerBuilder::breaker).

@@ -2,7 +2,7 @@
 
 use super::breaker::{Change, Circuit};
 use super::controls::{Controls, Settings};
-use super::{Handler, HandlerBuilder, HandlerError, OpenErrors, Opened};
+use super::{Handler, HandlerBuilder, HandlerError, OpenError, OpenErrors, Opened, Role};
 use crate::filter::Interest;
 use crate::filter::gates;
 use crate::record::Record;
@@ -33,17 +33,31 @@ pub(crate) struct Slot {
     skipped: u64,
     /// A call has failed since the last batch.
     has_failed: bool,
+    last_call: Call,
 }
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The handler has taken it.
+    /// The handler has taken it, or has failed and tries again by itself.
     Taken,
     /// It was not for this handler.
     Filtered,
-    /// The handler failed, or is being left alone.
+    /// The handler failed and has lost it, or is being left alone.
     Failed,
+}
+
+/// What came of a call, for handlers that hand records on and have to know what is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// The handler is being left alone.
+    NotMade,
+    /// It has succeeded.
+    Done,
+    /// The handler has told what it has lost: the latest records, as most write in order.
+    Failed { lost: u64 },
+    /// Nobody knows what became of the records that the handler had.
+    Panicked,
 }
 
 /// A line that was longer than this gives its memory back.
@@ -53,11 +67,23 @@ impl Slot {
     /// Opens a handler with its settings. Its controls come with those of the handlers that it hands records to; errors name
     /// the handler.
     pub(crate) fn open(builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
-        let HandlerBuilder { name, level, filters, formatter, breaker, sync: _, open } = builder;
-        let Opened { handler, formatter: usual, delegates } = match open() {
+        Self::open_below("", builder)
+    }
+
+    /// Opens a handler that the one called `parent` hands records to.
+    pub(super) fn open_below(parent: &str, builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
+        let HandlerBuilder { name, level, filters, formatter, breaker, sync: _, role, open } = builder;
+        let name = if parent.is_empty() { name } else { format!("{parent} > {name}") };
+        if role != Role::Writes && formatter.is_some() {
+            return Err(
+                OpenError::new(&name, "a formatter is set where none is used", role.place_of_formatters()).into()
+            );
+        }
+        let Opened { handler, formatter: usual, delegates } = match open(&name) {
             Ok(opened) => opened,
             Err(OpenErrors(mut errors)) => {
-                for error in &mut errors {
+                // Others have named themselves, to tell their own errors from those of their delegates.
+                for error in errors.iter_mut().filter(|_| role == Role::Writes) {
                     error.message = format!("handler `{name}`: {}", error.message);
                 }
                 return Err(OpenErrors(errors));
@@ -66,6 +92,9 @@ impl Slot {
         let settings =
             Settings { gates: gates::Gate::all(filters), formatter: formatter.unwrap_or(usual).into(), breaker };
         let controls = Controls::new(name, level, settings);
+        if role == Role::HandsOn {
+            controls.hands_on_to(delegates.clone());
+        }
         let mut all = Vec::with_capacity(1 + delegates.len());
         all.push(Arc::clone(&controls));
         all.extend(delegates);
@@ -88,19 +117,24 @@ impl Slot {
             bytes: 0,
             skipped: 0,
             has_failed: false,
+            last_call: Call::NotMade,
         }
     }
 
     #[cfg(test)]
-    #[allow(dead_code, reason = "pending")]
     pub(crate) fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    #[allow(dead_code, reason = "for handlers that hand records on")]
     pub(crate) fn controls(&self) -> &Arc<Controls> {
         &self.controls
+    }
+
+    /// What came of the latest call: of that for a record, if its outcome was [`Outcome::Failed`], or of the last
+    /// `end_of_batch`, `flush` or `close`.
+    pub(crate) fn last_call(&self) -> Call {
+        self.last_call
     }
 
     /// Hands the record over if the level and the filters let it through.
@@ -158,6 +192,7 @@ impl Slot {
     fn emit(&mut self, record: &Record<'_>) -> Outcome {
         if !self.circuit.is_closed() && !self.circuit.allows(self.clock.now()) {
             self.skipped += 1;
+            self.last_call = Call::NotMade;
             return Outcome::Failed;
         }
         self.line.clear();
@@ -175,7 +210,7 @@ impl Slot {
                 self.records += 1;
                 self.bytes += self.line.len() as u64;
                 self.failed(&error);
-                Outcome::Failed
+                if error.lost() == 0 { Outcome::Taken } else { Outcome::Failed }
             }
             Err(_) => {
                 self.panicked(1);
@@ -195,6 +230,7 @@ impl Slot {
     }
 
     pub(crate) fn end_of_batch(&mut self) {
+        self.last_call = Call::NotMade;
         if self.circuit.is_trying() {
             self.call(|handler| handler.end_of_batch());
             if !self.has_failed
@@ -220,7 +256,7 @@ impl Slot {
 
     fn call(&mut self, call: impl FnOnce(&mut dyn Handler) -> Result<(), HandlerError>) {
         match catch_unwind(AssertUnwindSafe(|| call(&mut *self.handler))) {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => self.last_call = Call::Done,
             Ok(Err(error)) => self.failed(&error),
             Err(_) => self.panicked(0),
         }
@@ -239,6 +275,7 @@ impl Slot {
 
     #[cold]
     fn failed(&mut self, error: &HandlerError) {
+        self.last_call = Call::Failed { lost: error.lost() };
         let counters = &self.controls.counters;
         counters.lost.fetch_add(error.lost(), Ordering::Relaxed);
         trouble::report(Trouble::Handler, format_args!("handler `{}`: {error}", self.controls.name));
@@ -247,6 +284,7 @@ impl Slot {
 
     #[cold]
     fn panicked(&mut self, lost: u64) {
+        self.last_call = Call::Panicked;
         self.controls.counters.panicked.fetch_add(lost, Ordering::Relaxed);
         trouble::report(Trouble::Panic, format_args!("handler `{}` panicked", self.controls.name));
         self.count_failure();

@@ -19,6 +19,8 @@ use std::vec::Vec;
 struct Notice {
     callsite: &'static Callsite,
     text: String,
+    /// The second argument, if there is one.
+    count: Option<u64>,
 }
 
 static WAITING: Mutex<Vec<Notice>> = Mutex::new(Vec::new());
@@ -44,11 +46,27 @@ pub(crate) fn configuration(text: String) {
     post(&CONFIGURATION, text);
 }
 
+/// The queue of a handler has been full, and is no more.
+#[cfg(feature = "async")]
+pub(crate) fn dropped(handler: &str, count: u64) {
+    static DROPPED: Callsite = Callsite::new(
+        Level::WARN,
+        2,
+        line!(),
+        "t4:rlogmp9:handler `h0;p10:` dropped h1;p33: records while its queue was fullk7:handlerk7:dropped.rlog\u{1f}",
+    );
+    push(Notice { callsite: &DROPPED, text: handler.into(), count: Some(count) });
+}
+
 /// `callsite` has one argument, a string.
 pub(crate) fn post(callsite: &'static Callsite, text: String) {
+    push(Notice { callsite, text, count: None });
+}
+
+fn push(notice: Notice) {
     let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
     if waiting.len() < MOST {
-        waiting.push(Notice { callsite, text });
+        waiting.push(notice);
     }
 }
 
@@ -59,9 +77,15 @@ pub(super) fn deliver(sequence: &mut u64, mut hand_over: impl FnMut(&Record<'_>)
         _ => return false,
     };
     for notice in &waiting {
-        let mut bytes = Vec::with_capacity(4 + notice.text.len());
+        let mut bytes = Vec::with_capacity(4 + notice.text.len() + 8);
         bytes.extend_from_slice(&(notice.text.len() as u32).to_ne_bytes());
         bytes.extend_from_slice(notice.text.as_bytes());
+        let count = notice.count.unwrap_or_default();
+        bytes.extend_from_slice(&count.to_ne_bytes());
+        let values = [Some(Value::Str(&notice.text)), Some(Value::U64(count))];
+        let kinds: &[Kind] = &[Kind::Str, Kind::U64];
+        let (kinds, length) =
+            if notice.count.is_some() { (kinds, bytes.len()) } else { (&kinds[..1], bytes.len() - 8) };
         *sequence += 1;
         hand_over(&Record {
             callsite: notice.callsite,
@@ -69,9 +93,9 @@ pub(super) fn deliver(sequence: &mut u64, mut hand_over: impl FnMut(&Record<'_>)
             timestamp: Timestamp::from(SystemTime::now()),
             sequence: *sequence,
             thread: ThreadInfo { id: 0, name: Some("rlog-worker") },
-            values: &[Some(Value::Str(&notice.text))],
+            values: &values[..kinds.len()],
             notes: &[],
-            encoded: Encoded::new(&[Kind::Str], &bytes),
+            encoded: Encoded::new(kinds, &bytes[..length]),
         });
     }
     true

@@ -1,0 +1,77 @@
+//! The handlers that another one hands records to.
+
+use super::controls::Controls;
+use super::slot::{Call, Outcome, Slot};
+use super::{HandlerBuilder, HandlerError, OpenError, OpenErrors};
+use std::io;
+use std::sync::Arc;
+use std::vec::Vec;
+
+/// Delegates in service, and the controls of all of them and of theirs.
+pub(super) type Delegates = (Vec<Slot>, Vec<Arc<Controls>>);
+
+/// Opens all, and reports what is wrong with any. `parent` is the full name of the handler that they belong to.
+pub(super) fn open(parent: &str, builders: impl IntoIterator<Item = HandlerBuilder>) -> Result<Delegates, OpenErrors> {
+    let (mut slots, mut controls, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for builder in builders {
+        if builder.sync {
+            let message = format_args!("its delegate `{}` is `sync`", builder.name);
+            let way_out = "delegates run where the handler runs that they belong to; set `sync` on that one";
+            errors.push(OpenError::new(parent, message, way_out));
+        }
+        match Slot::open_below(parent, builder) {
+            Ok((slot, theirs)) => {
+                slots.push(slot);
+                controls.extend(theirs);
+            }
+            Err(OpenErrors(theirs)) => errors.extend(theirs),
+        }
+    }
+    if errors.is_empty() { Ok((slots, controls)) } else { Err(OpenErrors(errors)) }
+}
+
+/// What became of a record that was offered to several.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    taken: bool,
+    failed: bool,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Taken => self.taken = true,
+            Outcome::Failed => self.failed = true,
+            Outcome::Filtered => {}
+        }
+    }
+
+    /// The record is lost if somebody wanted it and nobody has it.
+    pub(super) fn into_result(self) -> Result<(), HandlerError> {
+        lost(u64::from(self.failed && !self.taken))
+    }
+}
+
+/// The error of a handler that is left with so many records, if any.
+pub(super) fn lost(records: u64) -> Result<(), HandlerError> {
+    match records {
+        0 => Ok(()),
+        records => Err(HandlerError::new(io::Error::other("none of its handlers could take the records"), records)),
+    }
+}
+
+/// Makes the same call to several that were given the same records. What all of them have lost is lost.
+pub(super) fn call_all(slots: &mut [Slot], mut call: impl FnMut(&mut Slot)) -> Result<(), HandlerError> {
+    let mut least = None;
+    for slot in slots {
+        call(slot);
+        let this = match slot.last_call() {
+            // What was not offered to it cannot be what it has lost now.
+            Call::NotMade => continue,
+            Call::Failed { lost } => lost,
+            Call::Done | Call::Panicked => 0,
+        };
+        least = Some(least.map_or(this, |least: u64| least.min(this)));
+    }
+    lost(least.unwrap_or(0))
+}
