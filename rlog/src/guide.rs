@@ -18,6 +18,10 @@ pub mod derive {}
 #[doc = include_str!("../docs/schema.md")]
 pub mod schema {}
 
+#[cfg(feature = "testing")]
+#[doc = include_str!("../docs/testing.md")]
+pub mod testing {}
+
 #[doc = include_str!("../docs/moving_from_tracing.md")]
 pub mod moving_from_tracing {}
 
