@@ -18,7 +18,9 @@
 //! assert_not_logged!(capture, >= WARN);
 //! ```
 
-pub use crate::{__expected as expected, assert_logged, assert_logged_in_order, assert_not_logged};
+#[doc(inline)]
+pub use crate::__expected as expected;
+pub use crate::{assert_logged, assert_logged_in_order, assert_not_logged};
 pub use rlog_runtime::testing::{
     Capture, Captured, Compare, Expected, Handle, Instrumented, Joined, Print, Records, capture, current,
 };
@@ -80,7 +82,7 @@ pub use rlog_runtime::testing::{
 #[macro_export]
 macro_rules! assert_logged {
     ($($criteria:tt)*) => {
-        $crate::__expected!(@ [logged Subject] [] [] $($criteria)*)
+        $crate::__criteria!(@ [logged Subject] [] [] $($criteria)*)
     };
 }
 
@@ -100,7 +102,7 @@ macro_rules! assert_logged {
 #[macro_export]
 macro_rules! assert_not_logged {
     ($($criteria:tt)*) => {
-        $crate::__expected!(@ [not_logged Subject] [] [] $($criteria)*)
+        $crate::__criteria!(@ [not_logged Subject] [] [] $($criteria)*)
     };
 }
 
@@ -159,46 +161,55 @@ macro_rules! assert_logged_in_order {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __expected {
+    ($($criteria:tt)*) => {
+        $crate::__criteria!(@ [wanted LevelOnly] [] [] $($criteria)*)
+    };
+}
+
+/// Reads criteria, one after the other: `@ [how it ends] [what is given without a key] [criteria] the rest`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __criteria {
     // How a field is compared. First, as `@field` would be read as the beginning of the others.
     (@field $end:tt $given:tt [$($criterion:tt)*] [$key:expr] = _ $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .has_field($key)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .has_field($key)] $($($rest)*)?)
     };
     (@field $end:tt $given:tt [$($criterion:tt)*] [$key:expr] = % $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(
+        $crate::__criteria!(
             @ $end $given [$($criterion)* .field_shown($key, ::std::format!("{}", $value))] $($($rest)*)?
         )
     };
     (@field $end:tt $given:tt [$($criterion:tt)*] [$key:expr] = ? $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(
+        $crate::__criteria!(
             @ $end $given [$($criterion)* .field_shown($key, ::std::format!("{:?}", $value))] $($($rest)*)?
         )
     };
     (@field $end:tt $given:tt [$($criterion:tt)*] [$key:expr] = $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .field($key, &$value)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .field($key, &$value)] $($($rest)*)?)
     };
     (@field $end:tt $given:tt $criteria:tt [$key:expr] == $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$key] = $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$key] = $($rest)+)
     };
     (@field $end:tt $given:tt [$($criterion:tt)*] [$key:expr] ~ $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .field_like($key, $value)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .field_like($key, $value)] $($($rest)*)?)
     };
     (@field $end:tt $given:tt $criteria:tt $key:tt != $($rest:tt)+) => {
-        $crate::__expected!(@compared $end $given $criteria $key IsNot $($rest)+)
+        $crate::__criteria!(@compared $end $given $criteria $key IsNot $($rest)+)
     };
     (@field $end:tt $given:tt $criteria:tt $key:tt < $($rest:tt)+) => {
-        $crate::__expected!(@compared $end $given $criteria $key Less $($rest)+)
+        $crate::__criteria!(@compared $end $given $criteria $key Less $($rest)+)
     };
     (@field $end:tt $given:tt $criteria:tt $key:tt <= $($rest:tt)+) => {
-        $crate::__expected!(@compared $end $given $criteria $key AtMost $($rest)+)
+        $crate::__criteria!(@compared $end $given $criteria $key AtMost $($rest)+)
     };
     (@field $end:tt $given:tt $criteria:tt $key:tt > $($rest:tt)+) => {
-        $crate::__expected!(@compared $end $given $criteria $key Greater $($rest)+)
+        $crate::__criteria!(@compared $end $given $criteria $key Greater $($rest)+)
     };
     (@field $end:tt $given:tt $criteria:tt $key:tt >= $($rest:tt)+) => {
-        $crate::__expected!(@compared $end $given $criteria $key AtLeast $($rest)+)
+        $crate::__criteria!(@compared $end $given $criteria $key AtLeast $($rest)+)
     };
     (@compared $end:tt $given:tt [$($criterion:tt)*] [$key:expr] $compare:ident $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(
+        $crate::__criteria!(
             @ $end $given
             [$($criterion)* .field_compared($key, $crate::testing::Compare::$compare, &$value)]
             $($($rest)*)?
@@ -221,16 +232,16 @@ macro_rules! __expected {
 
     // Settings.
     (@ $end:tt [$($given:tt)*] $criteria:tt times: $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end [$($given)* .times($value)] $criteria $($($rest)*)?)
+        $crate::__criteria!(@ $end [$($given)* .times($value)] $criteria $($($rest)*)?)
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] target: $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .target($value)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .target($value)] $($($rest)*)?)
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] name: $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .name($value)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .name($value)] $($($rest)*)?)
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] template: $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .template($value)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .template($value)] $($($rest)*)?)
     };
     (@ $end:tt $given:tt $criteria:tt $unknown:ident : $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
@@ -241,59 +252,59 @@ macro_rules! __expected {
 
     // Levels, where to look, and the message, which have no key.
     (@ $end:tt $given:tt [$($criterion:tt)*] >= $level:ident $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .at_least($crate::__named!($level))] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .at_least($crate::__named!($level))] $($($rest)*)?)
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] >= $level:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .at_least($level)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .at_least($level)] $($($rest)*)?)
     };
     (@ $end:tt [$($given:tt)*] $criteria:tt $it:ident $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end [$($given)* .given(&$crate::__named!($it))] $criteria $($($rest)*)?)
+        $crate::__criteria!(@ $end [$($given)* .given(&$crate::__named!($it))] $criteria $($($rest)*)?)
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] $text:literal $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .message_like($text)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .message_like($text)] $($($rest)*)?)
     };
 
     // The keys of fields.
     (@ $end:tt $given:tt [$($criterion:tt)*] ! $key:ident $(. $more:tt)* $(, $($rest:tt)*)?) => {
-        $crate::__expected!(
+        $crate::__criteria!(
             @ $end $given [$($criterion)* .lacks_field($crate::__key!($key $(. $more)*))] $($($rest)*)?
         )
     };
     (@ $end:tt $given:tt [$($criterion:tt)*] ! $key:literal $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end $given [$($criterion)* .lacks_field($key)] $($($rest)*)?)
+        $crate::__criteria!(@ $end $given [$($criterion)* .lacks_field($key)] $($($rest)*)?)
     };
     (@ $end:tt $given:tt $criteria:tt $key:literal $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$key] $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$key] $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt { $key:expr } $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$key] $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$key] $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* = $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] = $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] = $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* == $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] = $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] = $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* != $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] != $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] != $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* ~ $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] ~ $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] ~ $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* < $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] < $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] < $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* <= $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] <= $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] <= $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* > $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] > $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] > $($rest)+)
     };
     (@ $end:tt $given:tt $criteria:tt $key:ident $(. $more:tt)* >= $($rest:tt)+) => {
-        $crate::__expected!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] >= $($rest)+)
+        $crate::__criteria!(@field $end $given $criteria [$crate::__key!($key $(. $more)*)] >= $($rest)+)
     };
     (@ $end:tt [$($given:tt)*] $criteria:tt $it:expr $(, $($rest:tt)*)?) => {
-        $crate::__expected!(@ $end [$($given)* .given(&$it)] $criteria $($($rest)*)?)
+        $crate::__criteria!(@ $end [$($given)* .given(&$it)] $criteria $($($rest)*)?)
     };
 
     // What is none of these.
@@ -302,11 +313,6 @@ macro_rules! __expected {
             "cannot read `", ::core::stringify!($($rest)*), "`; expected a level, `message ~ \"pattern\"`, `key = value` or \
              another of the criteria of `assert_logged!`, with commas between them"
         ))
-    };
-
-    // The beginning, when it is used by itself.
-    ($($criteria:tt)*) => {
-        $crate::__expected!(@ [wanted LevelOnly] [] [] $($criteria)*)
     };
 }
 

@@ -394,3 +394,85 @@ impl fmt::Debug for Test {
         f.write_str("Test")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callsite::Callsite;
+    use crate::emit::{emit1, emit2};
+    use crate::testing::{Records, capture};
+    use crate::value::{Probe, probes::*};
+    use std::thread;
+
+    /// What two statements log.
+    fn logged() -> Records {
+        static PAID: Callsite =
+            Callsite::new(Level::INFO, 2, 7, "n4:paidmp5:paid h0;k6:amountk5:lines.app::shop\u{1f}a.rs");
+        static PLAIN: Callsite = Callsite::new(Level::WARN, 1, 8, "k1:n.app\u{1f}a.rs");
+        let capture = capture();
+        for callsite in [&PAID, &PLAIN] {
+            assert!(callsite.is_enabled());
+        }
+        let lines = vec!["a", "b"];
+        emit2(&PAID, (&&&&&Probe(&12.5)).rlog_value(), (&&&&&Probe(&lines)).rlog_value());
+        emit1(&PLAIN, (&&&&&Probe(&None::<u8>)).rlog_value());
+        capture.take()
+    }
+
+    fn matching(expected: &Expected) -> Vec<Level> {
+        logged().matching(expected).iter().map(Captured::level).collect()
+    }
+
+    #[test]
+    fn a_criterion_that_is_kept_and_sent_still_holds() {
+        let expected = Expected::new().field("lines", vec!["a".to_string(), "b".to_string()]).field("amount", 12.5_f32);
+        let copy = expected.clone();
+        drop(expected);
+        let found = thread::spawn(move || (matching(&copy), copy.to_string())).join().expect("no panic");
+        assert_eq!(found, (vec![Level::INFO], r#"lines = ["a", "b"], amount = 12.5"#.to_string()));
+    }
+
+    #[test]
+    fn all_criteria_have_to_be_met() {
+        let all = Expected::new().name("paid").target("app").message("paid 12.5").template("paid {amount}");
+        assert_eq!(matching(&all), [Level::INFO]);
+        assert_eq!(matching(&all.clone().at_least(Level::WARN)), []);
+        assert_eq!(matching(&all.lacks_field("amount")), []);
+        assert_eq!(matching(&Expected::new()), [Level::INFO, Level::WARN]);
+    }
+
+    #[test]
+    fn a_field_that_is_none_is_not_there() {
+        assert_eq!(matching(&Expected::new().lacks_field("n").at_least(Level::WARN)), [Level::WARN]);
+        assert_eq!(matching(&Expected::new().field("n", None::<u8>)), [Level::INFO, Level::WARN]);
+        assert_eq!(matching(&Expected::new().has_field("n")), []);
+    }
+
+    #[test]
+    fn a_record_without_a_message_has_none_to_compare() {
+        assert_eq!(matching(&Expected::new().message_like("")), [Level::INFO]);
+        assert_eq!(matching(&Expected::new().lacks_field("message")), [Level::WARN]);
+    }
+
+    #[test]
+    fn a_key_with_dots_leads_into_a_value() {
+        assert_eq!(matching(&Expected::new().field("lines.1", "b")), [Level::INFO]);
+        assert_eq!(matching(&Expected::new().has_field("lines.2")), []);
+        assert_eq!(matching(&Expected::new().has_field("lines.")), []);
+        assert_eq!(matching(&Expected::new().has_field("line")), []);
+    }
+
+    #[test]
+    fn nearness_is_more_for_what_has_more_to_do_with_it() {
+        let records = logged();
+        let near = |expected: Expected| {
+            let nearness = |record: &Captured| record.with(|record| expected.criteria()[0].nearness(record));
+            (nearness(&records[0]), nearness(&records[1]))
+        };
+        assert_eq!(near(Expected::new().level(Level::INFO)), (100, 0));
+        let (other_value, no_field) = near(Expected::new().field("amount", 12.6));
+        assert!(other_value > 20 && no_field == 0);
+        let (misspelt, none) = near(Expected::new().message_like("piad 12.5"));
+        assert!(misspelt > 50 && misspelt < 100 && none == 0);
+    }
+}

@@ -16,7 +16,7 @@
 //! # How it works
 //!
 //! While a capture is on anywhere in the process, the plans of all callsites that it wants have a bit more
-//! ([`upgrade`]), which leads their records off the usual path (`emit/slow.rs`) by [`observe`]. That looks for the
+//! (`active.rs`), which leads their records off the usual path (`emit/slow.rs`) by `scope.rs`. That looks for the
 //! captures of the thread and keeps a copy in each. Then the record goes where it would have gone without: no handler and
 //! no other thread sees a record more, and none less, but that the last resort does not repeat on stderr what a test has
 //! captured. All this happens on the thread that logs, before the log call returns.

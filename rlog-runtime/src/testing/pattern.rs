@@ -70,7 +70,7 @@ mod tests {
             ("really?", "really? yes", true),
             ("really?", "reall", false),
             ("(.+)", "abc", false),
-            ("größe * höhe", "die größe, die höhe", true),
+            ("größe*höhe", "die größe, die höhe", true),
             ("größe * höhe", "größe und höhe", true),
             ("größe * höhe", "größe höhe", false),
         ] {

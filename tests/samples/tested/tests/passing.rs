@@ -25,6 +25,13 @@ fn always_printed() -> Result<(), String> {
 }
 
 #[test]
+fn on_a_thread_of_its_own() {
+    let capture = capture();
+    std::thread::spawn(|| pay(15, 500)).join().expect("no panic");
+    assert_not_logged!(capture, >= TRACE);
+}
+
+#[test]
 #[should_panic(expected = "no captured record is as expected")]
 fn panics_as_it_should() {
     let _capture = capture();
