@@ -25,7 +25,6 @@ use std::{fmt, thread};
 /// info!("started");
 /// assert_eq!(capture.records().messages(), ["started"]);
 /// ```
-#[must_use = "the capture ends when this is dropped; give it a name: `let capture = ..`, not `let _ = ..`"]
 pub fn capture() -> Capture {
     // All, with levels of one's own below `TRACE`.
     let level = Level::new(0);

@@ -401,7 +401,6 @@ mod tests {
     use crate::callsite::Callsite;
     use crate::emit::{emit1, emit2};
     use crate::testing::{Records, capture};
-    use crate::value::{Probe, probes::*};
     use std::thread;
 
     /// What two statements log.
@@ -414,8 +413,8 @@ mod tests {
             assert!(callsite.is_enabled());
         }
         let lines = vec!["a", "b"];
-        emit2(&PAID, (&&&&&Probe(&12.5)).rlog_value(), (&&&&&Probe(&lines)).rlog_value());
-        emit1(&PLAIN, (&&&&&Probe(&None::<u8>)).rlog_value());
+        emit2(&PAID, 12.5, Described::encode(&lines));
+        emit1(&PLAIN, None::<u64>);
         capture.take()
     }
 
