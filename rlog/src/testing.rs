@@ -51,7 +51,7 @@ pub use rlog_runtime::testing::{
 /// | `template: "{user} paid {amount}"` | of a statement with this template |
 /// | `message ~ "disk * full"`, `"disk * full"` | with this text in the message; `*` is any text, `\*` a star |
 /// | `message == "disk full"` | with exactly this message |
-/// | `key = value`, `key == value` | with this field, whose value is the same: see [`Expected::field`](testing::Expected::field) |
+/// | `key = value`, `key == value` | with this field, whose value is the same: see [`Expected::field`](crate::testing::Expected::field) |
 /// | `key = %value`, `key = ?value` | whose text is that of this `Display` or `Debug` |
 /// | `key != value`, `key < value`, `<=`, `>`, `>=` | whose value compares so |
 /// | `key ~ "text"` | in whose text this is, as in a message |
@@ -60,7 +60,7 @@ pub use rlog_runtime::testing::{
 ///
 /// | beside these | meaning |
 /// | --- | --- |
-/// | `capture` | where to look: a [`Capture`](testing::Capture), a [`Handle`](testing::Handle) or [`Records`](testing::Records). If not said, the capture of this thread |
+/// | `capture` | where to look: a [`Capture`](crate::testing::Capture), a [`Handle`](crate::testing::Handle) or [`Records`](crate::testing::Records). If not said, the capture of this thread |
 /// | `times: 2` | so many records, not one or more |
 ///
 /// # Panics
@@ -145,7 +145,7 @@ macro_rules! assert_logged_in_order {
     };
 }
 
-/// An [`Expected`](testing::Expected), for counting, waiting and narrowing down: written as in
+/// An [`Expected`](crate::testing::Expected), for counting, waiting and narrowing down: written as in
 /// [`assert_logged!`](crate::assert_logged), without where to look.
 ///
 /// ```
