@@ -40,6 +40,8 @@ mod record;
 mod ring;
 #[cfg(feature = "output")]
 mod stats;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "output")]
 mod time;
 #[cfg(feature = "output")]

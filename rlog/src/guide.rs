@@ -28,6 +28,10 @@ pub mod schema {}
 #[doc = include_str!("../docs/filters.md")]
 pub mod filters {}
 
+#[cfg(feature = "testing")]
+#[doc = include_str!("../docs/testing.md")]
+pub mod testing {}
+
 #[doc = include_str!("../docs/moving_from_tracing.md")]
 pub mod moving_from_tracing {}
 

@@ -26,6 +26,8 @@
 pub mod guide;
 mod levels;
 mod macros;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use rlog_macros::Loggable;
 pub use rlog_runtime::field;
@@ -54,6 +56,8 @@ pub use rlog_runtime::{
 pub mod __private {
     pub use rlog_macros::{__enabled, __event, __level, __leveled, __log, __off};
     pub use rlog_runtime::__private::*;
+    #[cfg(feature = "testing")]
+    pub use rlog_runtime::testing::__private as testing;
 
     /// What can be the target of a statement that decides it when it runs.
     #[diagnostic::on_unimplemented(

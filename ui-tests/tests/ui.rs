@@ -2,7 +2,7 @@
 //!
 //! The `.stderr` files hold for one compiler, [`COMPILER`]; with others only `pass/` is checked, and a line says so.
 //! `TRYBUILD=overwrite` writes them again. With the feature `off` every statement is below the compile-time floor, and
-//! the very same words are expected.
+//! the very same words are expected. The feature `testing` adds the assertions of the testing kit.
 
 use std::env;
 use std::io::{self, Write};
@@ -32,6 +32,15 @@ fn mistakes_that_only_a_build_finds_are_reported_in_our_words() {
     cases.compile_fail("fail_when_built/*.rs");
     // One that runs makes a build of it.
     cases.pass("pass/renamed.rs");
+}
+
+#[test]
+#[cfg(feature = "testing")]
+fn mistakes_in_assertions_are_reported_in_our_words() {
+    if !words_are_known() {
+        return;
+    }
+    trybuild::TestCases::new().compile_fail("fail_testing/*.rs");
 }
 
 #[test]

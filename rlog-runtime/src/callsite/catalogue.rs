@@ -84,8 +84,18 @@ pub(crate) fn register(callsite: &'static Callsite) -> u8 {
 
 /// Runs `change`, then decides the plans of all callsites again.
 pub(crate) fn rewrite_plans(change: impl FnOnce()) {
+    rewrite_plans_if(|| {
+        change();
+        true
+    });
+}
+
+/// Runs `change`, then decides the plans of all callsites again if it says that there is need to.
+pub(crate) fn rewrite_plans_if(change: impl FnOnce() -> bool) {
     let _lock = lock();
-    change();
+    if !change() {
+        return;
+    }
     let routes = routes::current();
     for callsite in all() {
         callsite.plan.store(routes.plan(callsite), Ordering::Relaxed);

@@ -64,6 +64,19 @@ pub(crate) mod plan {
     pub(crate) const DIRECT: u8 = 3;
     /// Both do.
     pub(crate) const DIRECT_AND_ON: u8 = 4;
+
+    /// Beside one of the others: a capture of the testing kit is on somewhere in the process and wants such records, so
+    /// that they go by [`crate::testing`] first. What is beside it says what happens without.
+    #[cfg(feature = "testing")]
+    pub(crate) const OBSERVED: u8 = 8;
+
+    /// The plan without what the testing kit adds to it.
+    pub(crate) const fn configured(plan: u8) -> u8 {
+        #[cfg(feature = "testing")]
+        return plan & !OBSERVED;
+        #[cfg(not(feature = "testing"))]
+        plan
+    }
 }
 
 /// The bits of a callsite's flags.
@@ -132,10 +145,16 @@ impl Callsite {
     #[must_use]
     pub fn would_log(&'static self) -> bool {
         #[cfg(feature = "output")]
-        return match self.plan.load(Ordering::Relaxed) {
-            plan::OFF => false,
-            plan::UNKNOWN => catalogue::register(self) != plan::OFF,
-            _ => true,
+        return {
+            let plan = match self.plan.load(Ordering::Relaxed) {
+                plan::UNKNOWN => catalogue::register(self),
+                plan => plan,
+            };
+            #[cfg(feature = "testing")]
+            if plan & plan::OBSERVED != 0 {
+                return plan::configured(plan) != plan::OFF || crate::testing::wants(self.level);
+            }
+            plan != plan::OFF
         };
         #[cfg(not(feature = "output"))]
         false

@@ -8,7 +8,7 @@
 pub enum Part {
     /// Text as it is.
     Text(&'static str),
-    /// Its length in bytes as [`DIGITS`] decimal digits, `:`, and the text.
+    /// Its length in bytes as eight decimal digits, `:`, and the text.
     Sized(&'static str),
 }
 

@@ -54,7 +54,9 @@ pub(super) fn emit(callsite: &'static Callsite, length: usize, write: &mut dyn F
 
 fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &mut dyn FnMut(*mut u8)) {
     if thread.role.get() != Role::Free {
-        DROPPED.reentrant.fetch_add(1, Ordering::Relaxed);
+        if plan::configured(callsite.plan()) != plan::OFF {
+            DROPPED.reentrant.fetch_add(1, Ordering::Relaxed);
+        }
         return;
     }
     thread.role.set(Role::Busy);
@@ -62,6 +64,12 @@ fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &
     let mut plan = callsite.plan();
     if plan == plan::UNKNOWN {
         plan = catalogue::register(callsite);
+    }
+    #[cfg(feature = "testing")]
+    if plan & plan::OBSERVED != 0 {
+        emit_observed(thread, callsite, plan::configured(plan), length, write);
+        leave(thread);
+        return;
     }
     match plan {
         plan::OFF => {}
@@ -94,6 +102,35 @@ fn emit_on(thread: &Thread, callsite: &'static Callsite, length: usize, write: &
         }
     }
     leave(thread);
+}
+
+/// Shows the record to the testing kit, then does what `plan` says.
+#[cfg(feature = "testing")]
+fn emit_observed(
+    thread: &Thread,
+    callsite: &'static Callsite,
+    plan: u8,
+    length: usize,
+    write: &mut dyn FnMut(*mut u8),
+) {
+    let Some(record) = make_boxed(callsite, length, write) else { return };
+    let mut aside = Aside { record, admitted: None };
+    // SAFETY: the box is what `put_header` and the wire values of one statement wrote.
+    let raw = unsafe { RawRecord::read(aside.bytes()) };
+    let name = thread_name();
+    let info = ThreadInfo { id: number(thread), name: name.as_deref() };
+    let is_captured = crate::testing::observe(raw, info);
+    match plan {
+        plan::OFF => return,
+        plan::ON => {}
+        // A test that captures warnings does not want them on its stderr, too.
+        _ if is_captured && direct::is_last_resort() => return,
+        _ => match direct::dispatch(raw, info) {
+            Fate::Done => return,
+            Fate::Queue(notes) => aside.admitted = Some(notes),
+        },
+    }
+    push_aside(thread, callsite, aside);
 }
 
 /// The record in memory of its own.

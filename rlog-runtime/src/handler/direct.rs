@@ -83,6 +83,12 @@ pub(crate) enum Fate {
     Queue(Vec<Note>),
 }
 
+/// Whether records of the caller's thread go to the last resort.
+#[cfg(feature = "testing")]
+pub(crate) fn is_last_resort() -> bool {
+    fork::is_orphan() || service().is_none()
+}
+
 /// Hands a record to every direct handler that wants it, before the log call returns.
 pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) -> Fate {
     let mut slots = Slots::new();

@@ -115,7 +115,17 @@ impl Routes {
 
     /// The plan of a callsite.
     pub(crate) fn plan(&self, callsite: &Callsite) -> u8 {
-        if callsite.is_base() || matches!(self.admission(callsite), Admission::Never) {
+        if callsite.is_base() {
+            return plan::OFF;
+        }
+        let plan = self.configured_plan(callsite);
+        #[cfg(feature = "testing")]
+        let plan = crate::testing::upgrade(callsite, plan);
+        plan
+    }
+
+    fn configured_plan(&self, callsite: &Callsite) -> u8 {
+        if matches!(self.admission(callsite), Admission::Never) {
             return plan::OFF;
         }
         let handlers = self.handlers_of(callsite);

@@ -243,7 +243,7 @@ impl ErrorText {
 }
 
 impl Described {
-    pub(super) fn encode<T: Loggable + ?Sized>(value: &T) -> Self {
+    pub(crate) fn encode<T: Loggable + ?Sized>(value: &T) -> Self {
         Self::record(const { &T::KIND }, |encoder| value.encode(encoder))
     }
 
