@@ -398,7 +398,7 @@ fn a_thousand_configurations_under_load_lose_and_double_nothing() {
         }
     }
     let make = |round: u64| {
-        let level = if round % 2 == 0 { Level::INFO } else { Level::DEBUG };
+        let level = if round.is_multiple_of(2) { Level::INFO } else { Level::DEBUG };
         builder().level(level).handler(Count(Arc::clone(&seen)))
     };
     make(0).init().map(std::mem::forget).unwrap();
@@ -413,7 +413,7 @@ fn a_thousand_configurations_under_load_lose_and_double_nothing() {
                     while !stop.load(Ordering::Relaxed) {
                         info!(thread, n, "numbered");
                         n += 1;
-                        if n % 64 == 0 {
+                        if n.is_multiple_of(64) {
                             thread::yield_now();
                         }
                     }
