@@ -451,6 +451,26 @@ macro_rules! check_scalars {
     })*};
 }
 
+/// Of two shortest texts of an `f32` that are equally near, either is right, so numbers of that type are compared by what they
+/// are read back as.
+fn with_f32_bits(mut value: serde_json::Value) -> serde_json::Value {
+    match &mut value {
+        serde_json::Value::Object(pairs) => {
+            for (key, value) in pairs {
+                match value.as_f64() {
+                    Some(number) if key == "F32" => *value = (number as f32).to_bits().into(),
+                    _ => *value = with_f32_bits(value.take()),
+                }
+            }
+        }
+        serde_json::Value::Array(elements) => {
+            elements.iter_mut().for_each(|element| *element = with_f32_bits(element.take()));
+        }
+        _ => {}
+    }
+    value
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -458,7 +478,7 @@ proptest! {
     fn structured_values_come_out_as_they_went_in(value in any_value()) {
         let record = through!(value);
         record.with(|record| check(record.field("value").expect("the field is there"), &value));
-        prop_assert_eq!(json_of(&record), json(&value));
+        prop_assert_eq!(with_f32_bits(json_of(&record)), with_f32_bits(json(&value)));
     }
 
     #[test]
