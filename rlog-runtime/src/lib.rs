@@ -69,7 +69,7 @@ pub use {
         statements,
     },
     filter::{Filter, Interest, Note, Verdict},
-    format::{Formatter, Json, Pretty, Text},
+    format::{FormatError, Formatter, Json, Pretty, Text, TimeFormat, Zone},
     handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
     stats::{DroppedStats, FilterStats, HandlerStats, StatementStats, Stats, TroubleStats, stats},

@@ -54,9 +54,34 @@ impl Timestamp {
         out.extend_from_slice(&[b'0' | milliseconds[0], b'0' | milliseconds[1], b'0' | milliseconds[2]]);
     }
 
+    /// The second since the epoch that the moment lies in.
+    pub(crate) fn whole_seconds(self) -> i64 {
+        self.0.div_euclid(BILLION)
+    }
+
+    /// As [`Timestamp::second`], where clocks are `offset` seconds before UTC. The last one is kept too, beside that of UTC,
+    /// so that two formatters with different zones do not take turns in it.
+    #[inline]
+    pub(crate) fn second_at(self, offset: i32) -> (SecondText, u32) {
+        thread_local! {
+            static LAST: Cell<(i64, SecondText)> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
+        }
+        if offset == 0 {
+            return self.second();
+        }
+        let (second, nanoseconds) = (self.whole_seconds() + i64::from(offset), self.0.rem_euclid(BILLION) as u32);
+        let (known, text) = LAST.get();
+        if known == second {
+            return (text, nanoseconds);
+        }
+        let text = civil(second);
+        LAST.set((second, text));
+        (text, nanoseconds)
+    }
+
     /// The text up to the second and its point, and the nanoseconds behind it.
     #[inline]
-    fn second(self) -> (SecondText, u32) {
+    pub(crate) fn second(self) -> (SecondText, u32) {
         thread_local! {
             static LAST: Cell<(i64, SecondText)> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
         }
@@ -71,8 +96,8 @@ impl Timestamp {
     }
 }
 
-/// `2023-11-14T22:13:20.`
-type SecondText = [u8; 20];
+/// `2023-11-14T22:13:20.`; the year has four digits, as all moments lie between 1677 and 2262.
+pub(crate) type SecondText = [u8; 20];
 
 /// The date and time of a second, by Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>): the year is taken to begin in March, so that the leap day

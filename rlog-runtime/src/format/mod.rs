@@ -1,14 +1,20 @@
 //! How a record becomes a line.
 
+mod error;
 mod json;
 mod pretty;
 #[cfg(test)]
 mod sample;
 mod text;
+mod time;
+mod zone;
 
+pub use error::FormatError;
 pub use json::Json;
 pub use pretty::Pretty;
 pub use text::Text;
+pub use time::TimeFormat;
+pub use zone::Zone;
 
 use crate::record::Record;
 use std::vec::Vec;
