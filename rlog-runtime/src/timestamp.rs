@@ -46,14 +46,6 @@ impl Timestamp {
         out.extend_from_slice(&[b'0' + (nanoseconds % 10) as u8, b'Z']);
     }
 
-    /// `22:13:20.000`
-    pub(crate) fn write_time_of_day(self, out: &mut Vec<u8>) {
-        let ([_, _, _, _, _, _, _, _, _, _, _, time @ ..], nanoseconds) = self.second();
-        out.extend_from_slice(&time);
-        let milliseconds = eight_digits(nanoseconds / 1_000_000 * 100_000).to_le_bytes();
-        out.extend_from_slice(&[b'0' | milliseconds[0], b'0' | milliseconds[1], b'0' | milliseconds[2]]);
-    }
-
     /// The second since the epoch that the moment lies in.
     pub(crate) fn whole_seconds(self) -> i64 {
         self.0.div_euclid(BILLION)
@@ -168,14 +160,6 @@ mod tests {
                 let expected = jiff::Timestamp::from_nanosecond(nanoseconds.into()).expect("in range");
                 prop_assert_eq!(Timestamp::from_nanoseconds(nanoseconds).to_string(), format!("{expected:.9}"));
             }
-        }
-
-        #[test]
-        fn the_time_of_day_is_cut_to_milliseconds(nanoseconds in any::<i64>()) {
-            let moment = Timestamp::from_nanoseconds(nanoseconds);
-            let mut out = Vec::new();
-            moment.write_time_of_day(&mut out);
-            prop_assert_eq!(core::str::from_utf8(&out), Ok(&moment.to_string()[11..23]));
         }
     }
 

@@ -5,14 +5,18 @@ mod json;
 mod pretty;
 #[cfg(test)]
 mod sample;
+mod style;
 mod text;
+mod theme;
 mod time;
 mod zone;
 
 pub use error::FormatError;
 pub use json::Json;
 pub use pretty::Pretty;
+pub use style::{Color, ColorDepth, TextStyle};
 pub use text::Text;
+pub use theme::Theme;
 pub use time::TimeFormat;
 pub use zone::Zone;
 

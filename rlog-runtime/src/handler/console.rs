@@ -5,7 +5,7 @@ use super::stream::{Standard, Stream};
 use super::{
     ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
 };
-use crate::format::{Formatter, Json, Pretty, Text};
+use crate::format::{ColorDepth, Formatter, Json, Pretty, Text, Theme};
 use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
@@ -42,25 +42,34 @@ use std::vec::Vec;
 pub struct Console {
     split: bool,
     color: ColorChoice,
+    theme: Theme,
 }
 
 impl Console {
     /// Lines go to stdout, those of [`Level::ERROR`] and above to stderr.
     #[must_use]
     pub fn stdout() -> Self {
-        Self { split: true, color: ColorChoice::Auto }
+        Self { split: true, color: ColorChoice::Auto, theme: Theme::new() }
     }
 
     /// All lines go to stderr, for programs whose output is on stdout.
     #[must_use]
     pub fn stderr() -> Self {
-        Self { split: false, color: ColorChoice::Auto }
+        Self { split: false, color: ColorChoice::Auto, theme: Theme::new() }
     }
 
     /// Whether to colour, if the formatter is the one that the console chooses.
     #[must_use]
     pub fn color(mut self, color: ColorChoice) -> Self {
         self.color = color;
+        self
+    }
+
+    /// The looks of the parts of a line, if the formatter is the one that the console chooses and there is colour. What the
+    /// terminal cannot show becomes the nearest colour that it has; see [`ColorDepth::detect`].
+    #[must_use]
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
         self
     }
 
@@ -92,10 +101,12 @@ impl Console {
         };
         let error = choose(error)?;
         let output = if self.split { choose(output)? } else { error };
+        let depth = ColorDepth::detect(&variable);
+        let formatter = |form: Form| form.formatter(&self.theme, depth);
         if output == error {
-            return Ok(error.formatter());
+            return Ok(formatter(error));
         }
-        Ok(Box::new(PerStream { output: output.formatter(), error: error.formatter() }))
+        Ok(Box::new(PerStream { output: formatter(output), error: formatter(error) }))
     }
 }
 
@@ -204,9 +215,9 @@ impl Form {
         })
     }
 
-    fn formatter(self) -> Box<dyn Formatter> {
+    fn formatter(self, theme: &Theme, depth: ColorDepth) -> Box<dyn Formatter> {
         match self {
-            Self::Pretty { color } => Box::new(Pretty::new().color(color)),
+            Self::Pretty { color } => Box::new(Pretty::new().color(color).theme(theme.clone()).color_depth(depth)),
             Self::Text => Box::new(Text::new()),
             Self::Json => Box::new(Json::new()),
         }
@@ -277,6 +288,16 @@ mod tests {
         assert_eq!(is_colored(lines(&never, (true, true), &xterm)), [false, false]);
         let json = lines(&Console::stdout(), (true, false), &[("TERM", "xterm"), ("RLOG_FORMAT", "json")]);
         assert!(json.iter().all(|line| line.starts_with('{')), "{json:?}");
+    }
+
+    #[test]
+    fn a_theme_is_shown_in_the_colours_that_the_terminal_has() {
+        let console = Console::stderr().theme(Theme::solarized());
+        for (term, expected) in [("xterm", "\x1b[33m"), ("xterm-256color", "\x1b[38;5;64m"), ("foot", "\x1b[38;2;133;153;0m")]
+        {
+            let [line, _] = lines(&console, (true, true), &[("TERM", term)]);
+            assert!(line.contains(&format!("{expected}  INFO")), "{term}: {line:?}");
+        }
     }
 
     #[test]
