@@ -3,9 +3,11 @@
 mod error;
 mod json;
 mod pretty;
+mod process;
 #[cfg(test)]
 mod sample;
 mod style;
+mod template;
 mod text;
 mod theme;
 mod time;
@@ -15,6 +17,7 @@ pub use error::FormatError;
 pub use json::Json;
 pub use pretty::Pretty;
 pub use style::{Color, ColorDepth, TextStyle};
+pub use template::Template;
 pub use text::Text;
 pub use theme::Theme;
 pub use time::TimeFormat;

@@ -175,7 +175,7 @@ fn splat<'a>(value: &Value<'a>, write: &mut impl FnMut(&str, &Value<'a>)) {
 
 /// A value behind its key, between quotes if its end could not be told without them (logfmt).
 #[inline]
-fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
+pub(super) fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
     match *value {
         Value::Str(text) | Value::Text(text) => write_string(out, text),
         Value::Char(c) => write_string(out, c.encode_utf8(&mut [0; 4])),
