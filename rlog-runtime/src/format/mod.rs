@@ -2,6 +2,7 @@
 
 mod error;
 mod json;
+mod logfmt;
 mod pretty;
 mod process;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod zone;
 
 pub use error::FormatError;
 pub use json::Json;
+pub use logfmt::Logfmt;
 pub use pretty::Pretty;
 pub use style::{Color, ColorDepth, TextStyle};
 pub use template::Template;

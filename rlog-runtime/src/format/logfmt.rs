@@ -1,0 +1,528 @@
+//! Pairs of keys and values, as `logfmt` tools read them.
+
+use super::time::TimeFormat;
+use super::{Formatter, process};
+use crate::level::Level;
+use crate::record::Record;
+use crate::value::copy::append;
+use crate::value::render::{Escape, write_bare, write_text, write_u64, write_value};
+use crate::value::{Style, Value};
+use std::boxed::Box;
+use std::string::String;
+use std::vec::Vec;
+
+/// One line of `key=value` for each record, as Loki, Vector, `hl`, `humanlog` and the Go tools read it:
+///
+/// ```text
+/// time=2026-11-23T13:41:00.123456789Z level=info logger=app::orders msg="order paid" order=17 user="ada l."
+/// ```
+///
+/// There is no standard of it; this is what `go-logfmt` reads and writes, with one quote more. A value is quoted if it is
+/// empty, structured or an error, or holds spaces, `=`, `"`, `\` or something to escape, and escaped as a JSON string is. In
+/// keys, what must not stand there becomes `_`; a key that is taken gets `_` behind it. Fields that are `None` are left out.
+/// All fields are written, also those that the message shows, since the reader is a program.
+///
+/// ```
+/// use rlog_runtime::{File, Logfmt};
+///
+/// let handler = File::new("app.log").formatter(Logfmt::new().message_key("message").location(true));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Logfmt {
+    time: TimeFormat,
+    time_key: Box<str>,
+    level_key: Box<str>,
+    level_upper: bool,
+    logger_key: Box<str>,
+    message_key: Box<str>,
+    location: bool,
+    thread: bool,
+    name: bool,
+    event_id: bool,
+    pid: bool,
+    host: bool,
+    attributes: Vec<(Box<str>, Box<str>)>,
+    /// The keys that no field may take.
+    reserved: Vec<Box<str>>,
+}
+
+/// A setter for a key.
+macro_rules! keys {
+    ($($(#[$doc:meta])+ $key:ident)*) => {
+        $(
+            $(#[$doc])+
+            #[must_use]
+            pub fn $key(mut self, key: &str) -> Self {
+                self.$key = clean_key(key);
+                self.reserve()
+            }
+        )*
+    };
+}
+
+/// A setter for whether something is written.
+macro_rules! switches {
+    ($($(#[$doc:meta])+ $part:ident)*) => {
+        $(
+            $(#[$doc])+
+            #[must_use]
+            pub fn $part(mut self, $part: bool) -> Self {
+                self.$part = $part;
+                self.reserve()
+            }
+        )*
+    };
+}
+
+impl Logfmt {
+    /// The form above.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            time: TimeFormat::rfc3339(),
+            time_key: "time".into(),
+            level_key: "level".into(),
+            level_upper: false,
+            logger_key: "logger".into(),
+            message_key: "msg".into(),
+            location: false,
+            thread: false,
+            name: false,
+            event_id: false,
+            pid: false,
+            host: false,
+            attributes: Vec::new(),
+            reserved: Vec::new(),
+        }
+        .reserve()
+    }
+
+    /// How the time is written. [`TimeFormat::rfc3339`] in UTC if not set.
+    #[must_use]
+    pub fn time(mut self, time: TimeFormat) -> Self {
+        self.time = time;
+        self
+    }
+
+    keys! {
+        /// The key of the time: `time` if not set. Nothing, and it is left out, where the reader adds one.
+        time_key
+        /// The key of the level: `level` if not set.
+        level_key
+        /// The key of the target: `logger` if not set. Nothing, and it is left out.
+        logger_key
+        /// The key of the message: `msg` if not set.
+        message_key
+    }
+
+    switches! {
+        /// Whether levels have capital letters. Not if not set.
+        level_upper
+        /// Whether `file` and `line` of the statement are written. Not if not set.
+        location
+        /// Whether `thread`, its name or its number, is written. Not if not set.
+        thread
+        /// Whether `event`, the [name](crate::Callsite::name) of the statement's events, is written. Not if not set.
+        name
+        /// Whether `event_id`, the [identity](crate::Callsite::event_id) of the statement's events, is written. Not if not set.
+        event_id
+        /// Whether `pid`, the process's number, is written. Not if not set.
+        pid
+        /// Whether `host`, the machine's name, is written. Not if not set.
+        host
+    }
+
+    /// A pair that every line has, such as the name of the service.
+    #[must_use]
+    pub fn attribute(mut self, key: &str, value: &str) -> Self {
+        self.attributes.push((clean_key(key), value.into()));
+        self.reserve()
+    }
+
+    fn reserve(mut self) -> Self {
+        let keys = [&self.time_key, &self.level_key, &self.logger_key, &self.message_key];
+        let mut reserved: Vec<Box<str>> = keys.into_iter().filter(|key| !key.is_empty()).cloned().collect();
+        for (is_on, key) in [
+            (self.location, "file"),
+            (self.location, "line"),
+            (self.thread, "thread"),
+            (self.name, "event"),
+            (self.event_id, "event_id"),
+            (self.pid, "pid"),
+            (self.host, "host"),
+        ] {
+            if is_on {
+                reserved.push(key.into());
+            }
+        }
+        for (key, _) in &mut self.attributes {
+            let free = free_key(key, |key| reserved.iter().any(|known| **known == *key));
+            reserved.push(free.clone().unwrap_or_else(|| key.clone()));
+            if let Some(free) = free {
+                *key = free;
+            }
+        }
+        self.reserved = reserved;
+        self
+    }
+}
+
+impl Default for Logfmt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Formatter for Logfmt {
+    fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        let start = out.len();
+        if !self.time_key.is_empty() {
+            write_key(out, start, &self.time_key);
+            let value = out.len();
+            self.time.write(out, record.timestamp());
+            if out[value..].iter().any(|&byte| byte == b' ' || byte == b'=') || out.len() == value {
+                out.insert(value, b'"');
+                out.push(b'"');
+            }
+        }
+        if !self.level_key.is_empty() {
+            write_key(out, start, &self.level_key);
+            write_level(out, record.level(), self.level_upper);
+        }
+        if !self.logger_key.is_empty() {
+            write_key(out, start, &self.logger_key);
+            write_string(out, record.info.target);
+        }
+        if record.info.has_message && !self.message_key.is_empty() {
+            write_key(out, start, &self.message_key);
+            write_message(out, record);
+        }
+        if self.name
+            && let Some(name) = record.info.name
+        {
+            write_key(out, start, "event");
+            write_string(out, name);
+        }
+        if self.event_id {
+            write_key(out, start, "event_id");
+            let digits = record.callsite.event_id().as_u64();
+            out.extend((0..16).rev().map(|digit| b"0123456789abcdef"[(digits >> (4 * digit) & 15) as usize]));
+        }
+        if self.location {
+            write_key(out, start, "file");
+            write_string(out, record.info.file);
+            write_key(out, start, "line");
+            write_u64(out, record.callsite.line().into());
+        }
+        if self.thread {
+            write_key(out, start, "thread");
+            match record.thread().name {
+                Some(name) => write_string(out, name),
+                None => write_u64(out, record.thread().id),
+            }
+        }
+        if self.pid {
+            write_key(out, start, "pid");
+            write_u64(out, process::pid());
+        }
+        if self.host {
+            write_key(out, start, "host");
+            write_string(out, process::host());
+        }
+        for (key, value) in &self.attributes {
+            write_key(out, start, key);
+            write_string(out, value);
+        }
+        let mut keys = Keys { reserved: &self.reserved, line: start, fields: out.len() };
+        super::text::each_field(record, true, |key, value| {
+            keys.write(out, key);
+            write_field(out, value);
+        });
+        out.push(b'\n');
+    }
+}
+
+/// Sees to it that no key repeats.
+struct Keys<'a> {
+    reserved: &'a [Box<str>],
+    /// Where the line begins.
+    line: usize,
+    /// Where its fields begin.
+    fields: usize,
+}
+
+impl Keys<'_> {
+    #[inline]
+    fn write(&mut self, out: &mut Vec<u8>, key: &str) {
+        if out.len() > self.line {
+            out.push(b' ');
+        }
+        let start = out.len();
+        if !write_clean_key(out, key) {
+            write_odd_key(out, key);
+        }
+        while self.is_taken(out, start) {
+            out.push(b'_');
+        }
+        out.push(b'=');
+    }
+
+    /// Whether the key from `start` on is one of the line's already. What a quoted value holds may look like a key; then the
+    /// key gets a `_` that it does not need.
+    #[inline]
+    fn is_taken(&self, out: &[u8], start: usize) -> bool {
+        let key = &out[start..];
+        self.reserved.iter().any(|known| known.as_bytes() == key) || is_pair(&out[self.fields..start], key)
+    }
+}
+
+/// Whether ` key=` is somewhere in the text.
+#[inline]
+fn is_pair(text: &[u8], key: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'=') {
+        if let Some(before) = rest[..at].strip_suffix(key)
+            && before.last().is_none_or(|&byte| byte == b' ')
+        {
+            return true;
+        }
+        rest = &rest[at + 1..];
+    }
+    false
+}
+
+fn write_key(out: &mut Vec<u8>, line: usize, key: &str) {
+    if out.len() > line {
+        out.push(b' ');
+    }
+    append(out, key.as_bytes());
+    out.push(b'=');
+}
+
+/// Appends a key that has nothing that must not stand in one.
+#[inline]
+fn write_clean_key(out: &mut Vec<u8>, key: &str) -> bool {
+    !key.contains('\\') && write_bare(out, key)
+}
+
+#[cold]
+fn write_odd_key(out: &mut Vec<u8>, key: &str) {
+    append(out, clean_key(key).as_bytes());
+    if key.is_empty() {
+        out.push(b'_');
+    }
+}
+
+/// The key with `_` for what must not stand in one. Nothing remains nothing.
+fn clean_key(key: &str) -> Box<str> {
+    let mut clean = Vec::new();
+    if write_clean_key(&mut clean, key) {
+        return key.into();
+    }
+    let is_bare = |c: char| {
+        let mut out = Vec::new();
+        write_clean_key(&mut out, c.encode_utf8(&mut [0; 4]))
+    };
+    key.chars().map(|c| if is_bare(c) { c } else { '_' }).collect::<String>().into()
+}
+
+/// The key with as many `_` as it takes; `None` if it is free as it is.
+fn free_key(key: &str, is_taken: impl Fn(&str) -> bool) -> Option<Box<str>> {
+    if !is_taken(key) {
+        return None;
+    }
+    let mut key = String::from(key);
+    while is_taken(&key) {
+        key.push('_');
+    }
+    Some(key.into())
+}
+
+fn write_level(out: &mut Vec<u8>, level: Level, upper: bool) {
+    match level.name() {
+        None => write_u64(out, level.severity().into()),
+        Some(name) if upper => append(out, name.as_bytes()),
+        Some(name) => out.extend(name.bytes().map(|byte| byte.to_ascii_lowercase())),
+    }
+}
+
+/// The message, between quotes if it needs them: which is known when it is there.
+fn write_message(out: &mut Vec<u8>, record: &Record<'_>) {
+    out.push(b'"');
+    let start = out.len();
+    record.message().write(out, Escape::Json);
+    let is_bare = |text: &str| {
+        let mut bare = text.bytes();
+        !text.is_empty() && bare.all(|byte| byte > b' ' && byte != b'=' && byte != b'\\' && byte.is_ascii())
+    };
+    if core::str::from_utf8(&out[start..]).is_ok_and(is_bare) {
+        out.remove(start - 1);
+    } else {
+        out.push(b'"');
+    }
+}
+
+#[inline]
+fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
+    match *value {
+        Value::Str(text) | Value::Text(text) => write_string(out, text),
+        Value::Char(c) => write_string(out, c.encode_utf8(&mut [0; 4])),
+        Value::Bytes(_) | Value::Error(_) | Value::Sequence(_) | Value::Map(_) | Value::Struct(_) => {
+            write_quoted(out, value);
+        }
+        Value::Variant(variant) if variant.fields().style() != Style::Unit => write_quoted(out, value),
+        _ => write_value(out, value, Escape::Text),
+    }
+}
+
+/// Text, between quotes if it needs them.
+#[inline]
+fn write_string(out: &mut Vec<u8>, text: &str) {
+    if text.contains('\\') || !write_bare(out, text) {
+        out.push(b'"');
+        write_text(out, text, Escape::Json);
+        out.push(b'"');
+    }
+}
+
+fn write_quoted(out: &mut Vec<u8>, value: &Value<'_>) {
+    out.push(b'"');
+    write_value(out, value, Escape::Json);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::Note;
+    use crate::format::sample::{Sample, formatted};
+    use crate::value::render::tests::{Order, Payment, failed, logged};
+    use proptest::prelude::*;
+
+    /// Reads a line as `go-logfmt` does.
+    fn parsed(line: &str) -> Vec<(String, String)> {
+        let mut rest = line.strip_suffix('\n').expect("a line");
+        let mut pairs = Vec::new();
+        while !rest.is_empty() {
+            let (key, behind) = rest.split_once('=').expect("a key");
+            assert!(!key.is_empty() && key.chars().all(|c| c > ' ' && c != '"'), "{key:?} in {line:?}");
+            let (value, end) = if behind.starts_with('"') {
+                let mut values = serde_json::Deserializer::from_str(behind).into_iter::<String>();
+                let value = values.next().expect("a value").unwrap_or_else(|error| panic!("{error}: {line:?}"));
+                (value, values.byte_offset())
+            } else {
+                let end = behind.find(' ').unwrap_or(behind.len());
+                let bare = &behind[..end];
+                assert!(!bare.is_empty() && bare.chars().all(|c| c > ' ' && !matches!(c, '"' | '=' | '\\')), "{line:?}");
+                (bare.into(), end)
+            };
+            pairs.push((key.into(), value));
+            rest = &behind[end..];
+            rest = rest.strip_prefix(' ').unwrap_or(rest);
+        }
+        pairs
+    }
+
+    #[test]
+    fn a_record_is_one_line_of_pairs() {
+        let sample =
+            Sample::new(Level::INFO, "n3:paymp5:paid h0;k4:userk5:orderk3:msgk3:a b.app::orders\u{1f}src/orders.rs")
+                .values([Value::Str("ada l."), Value::U64(17), Value::Str(r"C:\new"), Value::Bool(true)]);
+        assert_eq!(
+            formatted(&Logfmt::new(), &sample),
+            "time=2023-11-14T22:13:20.000000042Z level=info logger=app::orders msg=\"paid ada l.\" user=\"ada l.\" \
+             order=17 msg_=\"C:\\\\new\" a_b=true\n"
+        );
+        let all = Logfmt::new()
+            .time("%F %T".parse().expect("a format"))
+            .time_key("ts")
+            .level_upper(true)
+            .logger_key("")
+            .message_key("message")
+            .location(true)
+            .thread(true)
+            .name(true)
+            .event_id(true)
+            .attribute("service", "shop one")
+            .attribute("user", "root");
+        assert_eq!(
+            formatted(&all, &sample),
+            format!(
+                "ts=\"2023-11-14 22:13:20\" level=INFO message=\"paid ada l.\" event=pay event_id={} file=src/orders.rs line=7 \
+                 thread=worker-7 service=\"shop one\" user=root user_=\"ada l.\" order=17 msg=\"C:\\\\new\" a_b=true\n",
+                sample.record().callsite.event_id()
+            )
+        );
+        let process = Logfmt::new().time_key("").logger_key("").pid(true).host(true);
+        let pairs = parsed(&formatted(&process, &Sample::new(Level::new(35), ".m\u{1f}f")));
+        assert_eq!(pairs[0], ("level".into(), "35".into()));
+        assert_eq!(pairs[1], ("pid".into(), format!("{}", std::process::id())));
+        assert_eq!(pairs[2], ("host".into(), process::host().into()));
+    }
+
+    #[test]
+    fn every_kind_of_value_has_its_form() {
+        for (value, expected) in [
+            (Value::Str(""), "\"\""),
+            (Value::Str("a=b"), "\"a=b\""),
+            (Value::Str("\u{1b}[2J"), "\"\\u001b[2J\""),
+            (Value::Char(' '), "\" \""),
+            (Value::F64(f64::NAN), "NaN"),
+            (Value::Time(0), "1970-01-01T00:00:00.000000000Z"),
+            (Value::Bytes(b"\0a"), "\"\\\\x00a\""),
+            (logged(Payment::Open), "Open"),
+            (
+                logged(Order { id: 1, note: Some("x"), state: Payment::Open }),
+                "\"Order {id: 1, note: \\\"x\\\", state: Open}\"",
+            ),
+            (failed(&["no prices", "no such file"]), "\"no prices: no such file\""),
+        ] {
+            let sample = Sample::new(Level::INFO, "k1:a.m\u{1f}f").values([value]);
+            let line = formatted(&Logfmt::new().time_key(""), &sample);
+            assert_eq!(line, format!("level=info logger=m a={expected}\n"));
+            parsed(&line);
+        }
+    }
+
+    #[test]
+    fn keys_that_repeat_are_told_apart_also_those_of_notes_and_splats() {
+        let order = logged(Order { id: 1, note: None, state: Payment::Open });
+        let sample = Sample::new(Level::INFO, "mp2:hik2:idsk5:levelk0:.m\u{1f}f").values([
+            Value::U64(7),
+            order,
+            Value::Str("x id=3"),
+            Value::U64(0),
+        ]);
+        let notes = [Note { key: "id", value: Value::U64(3) }];
+        let mut out = Vec::new();
+        Logfmt::new().time_key("").format(&Record { notes: &notes, ..sample.record() }, &mut out);
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            "level=info logger=m msg=hi id=7 id_=1 state=Open level_=\"x id=3\" _=0 id__=3\n"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_reads_back(
+            message in any::<String>(),
+            target in "\\PC{0,8}",
+            fields in proptest::collection::vec((any::<String>(), any::<String>()), 0..5),
+        ) {
+            let keys: String = fields.iter().map(|(key, _)| format!("k{}:{key}", key.len())).collect();
+            let text = format!("t{}:{target}mp{}:{message}{keys}.m\u{1f}f", target.len(), message.len());
+            let sample = Sample::new(Level::INFO, &text).values(fields.iter().map(|(_, value)| Value::Str(value)));
+            let line = formatted(&Logfmt::new(), &sample);
+            prop_assert_eq!(line.find(|c: char| c.is_control()), Some(line.len() - 1));
+            let pairs = parsed(&line);
+            let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| key.as_str()).collect();
+            let values: Vec<&str> = pairs.iter().map(|(_, value)| value.as_str()).collect();
+            prop_assert_eq!(&keys[..4], ["time", "level", "logger", "msg"]);
+            prop_assert_eq!(&values[1..4], ["info", target.as_str(), message.as_str()]);
+            prop_assert_eq!(&values[4..], fields.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>());
+            keys.sort_unstable();
+            keys.dedup();
+            prop_assert_eq!(keys.len(), pairs.len(), "{}", line);
+        }
+    }
+}
