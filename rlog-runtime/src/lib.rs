@@ -69,7 +69,10 @@ pub use {
         statements,
     },
     filter::{Filter, Interest, Note, Verdict},
-    format::{Color, ColorDepth, FormatError, Formatter, Json, Logfmt, Pretty, Template, Text, TextStyle, Theme, TimeFormat, Zone},
+    format::{
+        Color, ColorDepth, FormatError, Formatter, Json, JsonMember, LevelStyle, Logfmt, Pretty, Template, Text, TextStyle,
+        Theme, TimeFormat, Zone,
+    },
     handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
     stats::{DroppedStats, FilterStats, HandlerStats, StatementStats, Stats, TroubleStats, stats},

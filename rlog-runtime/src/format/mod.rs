@@ -3,6 +3,7 @@
 mod error;
 mod json;
 mod logfmt;
+mod per_callsite;
 mod pretty;
 mod process;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod time;
 mod zone;
 
 pub use error::FormatError;
-pub use json::Json;
+pub use json::{Json, JsonMember, LevelStyle};
 pub use logfmt::Logfmt;
 pub use pretty::Pretty;
 pub use style::{Color, ColorDepth, TextStyle};

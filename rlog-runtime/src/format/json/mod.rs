@@ -1,15 +1,33 @@
 //! One JSON object a line.
+//!
+//! The usual form is written by hand here, from text that each callsite keeps. Every other one is a [`Layout`], compiled for
+//! each callsite to a [`Program`].
+
+mod compile;
+mod layout;
+mod level_style;
+mod otlp;
+mod presets;
+mod program;
+mod value;
+
+pub use layout::JsonMember;
+pub use level_style::LevelStyle;
 
 use super::Formatter;
+use super::per_callsite::PerCallsite;
+use super::time::TimeFormat;
 use crate::callsite::info::{JsonText, Piece};
 use crate::record::Record;
+use crate::value::Value;
 use crate::value::copy::append;
-use crate::value::render::{Escape, write_hole, write_json_f32, write_json_f64, write_text, write_u64, write_value};
-use crate::value::{Map, Struct, Style, Tagging, Value, Variant};
+use crate::value::render::{Escape, write_hole, write_text, write_u64};
+use layout::{Form, Kind, Layout};
+use program::Program;
 use std::boxed::Box;
-use std::collections::HashSet;
 use std::string::String;
 use std::vec::Vec;
+use value::{write_json, write_quoted, write_string};
 
 /// One JSON object (RFC 8259) a line, whatever the values are:
 ///
@@ -20,6 +38,10 @@ use std::vec::Vec;
 /// Fields stand beside what every record has; one that is called as such, or as a field before it, gets `_` behind its
 /// key. An event without a message has no `message`. What could move a cursor or turn the direction of text is escaped,
 /// so that a line can be looked at safely.
+///
+/// Keys, their order, the time and much more are settings, and certain readers have presets: [`ecs`](Json::ecs),
+/// [`opentelemetry`](Json::opentelemetry), [`google_cloud`](Json::google_cloud), [`aws`](Json::aws), [`datadog`](Json::datadog),
+/// [`bunyan`](Json::bunyan) and [`pino`](Json::pino).
 ///
 /// | value | JSON |
 /// | --- | --- |
@@ -46,50 +68,204 @@ pub struct Json {
     name: bool,
     nulls: bool,
     thread: bool,
+    layout: Box<Layout>,
+    /// What the layout comes to for each callsite, if it is not the usual one.
+    programs: Option<PerCallsite<Program>>,
 }
 
 impl Json {
     /// The form above.
     #[must_use]
     pub fn new() -> Self {
-        Self { event_id: false, location: false, name: false, nulls: false, thread: false }
+        Self {
+            event_id: false,
+            location: false,
+            name: false,
+            nulls: false,
+            thread: false,
+            layout: Box::new(Layout::usual()),
+            programs: None,
+        }
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Layout)) -> Self {
+        change(&mut self.layout);
+        self.event_id = self.layout.is_on(JsonMember::EventId);
+        self.location = self.layout.is_on(JsonMember::File);
+        self.name = self.layout.is_on(JsonMember::Event);
+        self.nulls = self.layout.nulls;
+        self.thread = self.layout.is_on(JsonMember::Thread);
+        self.programs = (!self.layout.is_usual()).then(PerCallsite::new);
+        self
     }
 
     /// Whether `event_id` is written: the [identity](crate::Callsite::event_id) of the statement's events. Not if not set.
     #[must_use]
-    pub fn event_id(mut self, event_id: bool) -> Self {
-        self.event_id = event_id;
-        self
+    pub fn event_id(self, event_id: bool) -> Self {
+        self.member(JsonMember::EventId, event_id)
     }
 
     /// Whether `event` is written, the [name](crate::Callsite::name) that the statement gives its events, if it does. Not if
     /// not set.
     #[must_use]
-    pub fn name(mut self, name: bool) -> Self {
-        self.name = name;
-        self
+    pub fn name(self, name: bool) -> Self {
+        self.member(JsonMember::Event, name)
     }
 
     /// Whether fields that are `None` are written, as `null`. They are left out if not set. Inside of other values `None` is
     /// `null` in any case.
     #[must_use]
-    pub fn nulls(mut self, nulls: bool) -> Self {
-        self.nulls = nulls;
-        self
+    pub fn nulls(self, nulls: bool) -> Self {
+        self.change(|layout| layout.nulls = nulls)
     }
 
     /// Whether `file` and `line` of the statement are written. Not if not set.
     #[must_use]
-    pub fn location(mut self, location: bool) -> Self {
-        self.location = location;
-        self
+    pub fn location(self, location: bool) -> Self {
+        self.member(JsonMember::File, location).member(JsonMember::Line, location)
     }
 
     /// Whether `thread`, its name or its number, is written. Not if not set.
     #[must_use]
-    pub fn thread(mut self, thread: bool) -> Self {
-        self.thread = thread;
-        self
+    pub fn thread(self, thread: bool) -> Self {
+        self.member(JsonMember::Thread, thread)
+    }
+
+    /// Whether `pid`, the process's number, is written. Not if not set.
+    #[must_use]
+    pub fn pid(self, pid: bool) -> Self {
+        self.member(JsonMember::Pid, pid)
+    }
+
+    /// Whether `host`, the machine's name, is written. Not if not set.
+    #[must_use]
+    pub fn host(self, host: bool) -> Self {
+        self.member(JsonMember::Host, host)
+    }
+
+    /// Whether a member is written: by itself [`Timestamp`](JsonMember::Timestamp), [`Level`](JsonMember::Level),
+    /// [`Logger`](JsonMember::Logger), [`Message`](JsonMember::Message), and what there is of [`Service`](JsonMember::Service),
+    /// [`Version`](JsonMember::Version), [`Attributes`](JsonMember::Attributes) and [`Fields`](JsonMember::Fields).
+    #[must_use]
+    pub fn member(self, member: JsonMember, is_written: bool) -> Self {
+        self.change(|layout| layout.entry(member).is_on = is_written)
+    }
+
+    /// The key of a member. Each has its name if not set. Of two with the same key both are written, so do not do that; and
+    /// [`Attributes`](JsonMember::Attributes) and [`Fields`](JsonMember::Fields) have none.
+    #[must_use]
+    pub fn key(self, member: JsonMember, key: &str) -> Self {
+        self.change(|layout| layout.rename(member, key))
+    }
+
+    /// The members that come first, in this order. The others follow in the order of [`JsonMember`].
+    #[must_use]
+    pub fn order(self, members: impl IntoIterator<Item = JsonMember>) -> Self {
+        self.change(|layout| layout.order(members))
+    }
+
+    /// Puts a member into an object, with all others that are put into it, in the place of the first of them. Nothing, and it
+    /// stands by itself.
+    ///
+    /// ```
+    /// use rlog_runtime::{Json, JsonMember};
+    ///
+    /// // "source":{"file":"src/main.rs","line":7}
+    /// let formatter =
+    ///     Json::new().location(true).nest(JsonMember::File, "source").nest(JsonMember::Line, "source");
+    /// ```
+    #[must_use]
+    pub fn nest(self, member: JsonMember, object: &str) -> Self {
+        self.change(|layout| layout.entry(member).object = Some(object.into()).filter(|_| !object.is_empty()))
+    }
+
+    /// The key of an object that all fields are in: it is left out if it would be empty. Nothing, and they stand beside the
+    /// other members, as they do if not set.
+    #[must_use]
+    pub fn fields_under(self, key: &str) -> Self {
+        self.change(|layout| layout.fields_under = Some(key.into()).filter(|_| !key.is_empty()))
+    }
+
+    /// Another key for a field, which then stands beside the members also if the others are [in an
+    /// object](Json::fields_under).
+    #[must_use]
+    pub fn rename_field(self, key: &str, new: &str) -> Self {
+        self.change(|layout| layout.rename_field(key, new, Form::Plain))
+    }
+
+    /// How the time is written. [`TimeFormat::rfc3339`] in UTC if not set. Those that count are numbers; see
+    /// [`Json::time_as_text`]. OpenTelemetry has its own, which stays.
+    #[must_use]
+    pub fn time(self, time: TimeFormat) -> Self {
+        self.change(|layout| {
+            if layout.kind != Kind::OpenTelemetry {
+                layout.time = time;
+            }
+        })
+    }
+
+    /// Whether a time that is a number is text: a double does not hold nanoseconds since 1970 exactly. Not if not set.
+    #[must_use]
+    pub fn time_as_text(self, as_text: bool) -> Self {
+        self.change(|layout| layout.time_as_text = as_text)
+    }
+
+    /// How the level is written. [`LevelStyle::Upper`] if not set. OpenTelemetry has its own, which stays.
+    #[must_use]
+    pub fn level_style(self, style: LevelStyle) -> Self {
+        self.change(|layout| {
+            if layout.kind != Kind::OpenTelemetry {
+                layout.level = style;
+            }
+        })
+    }
+
+    /// Whether integers above 2^53, or below its negative, are text, also inside of other values: readers that know only
+    /// doubles, such as JavaScript and `jq`, would change their last digits. Not if not set.
+    #[must_use]
+    pub fn large_integers_as_text(self, as_text: bool) -> Self {
+        self.change(|layout| layout.large_integers_as_text = as_text)
+    }
+
+    /// The name of the service or program, for `service`.
+    #[must_use]
+    pub fn service(self, service: &str) -> Self {
+        self.change(|layout| layout.service = Some(service.into()))
+    }
+
+    /// The version of what the lines are like, for `@version`: Logstash has `1`.
+    #[must_use]
+    pub fn version(self, version: &str) -> Self {
+        self.change(|layout| layout.version = Some(format!("\"{}\"", escaped(version)).into()))
+    }
+
+    /// A member that every line has, such as the name of an environment or of a region.
+    #[must_use]
+    pub fn attribute(self, key: &str, value: &str) -> Self {
+        self.change(|layout| layout.attributes.push((key.into(), format!("\"{}\"", escaped(value)).into())))
+    }
+
+    /// Puts the fields with these keys into an object of their own, in this order, and everything else into another one:
+    ///
+    /// ```text
+    /// {"correlation":{"trace_id":"4bf9…","user_id":17},"payload":{"timestamp":…,"message":"paid","order":17}}
+    /// ```
+    ///
+    /// No key, and there is no such envelope. Lines of OpenTelemetry do not have it.
+    ///
+    /// ```
+    /// use rlog_runtime::Json;
+    ///
+    /// let formatter = Json::new().correlation(["trace_id", "span_id", "request_id", "user_id"]);
+    /// ```
+    #[must_use]
+    pub fn correlation<'k>(self, keys: impl IntoIterator<Item = &'k str>) -> Self {
+        let keys: Box<[Box<str>]> = keys.into_iter().map(Box::from).collect();
+        self.change(|layout| {
+            if layout.kind != Kind::OpenTelemetry {
+                layout.correlation = Some(keys).filter(|keys| !keys.is_empty());
+            }
+        })
     }
 }
 
@@ -104,6 +280,10 @@ const RESERVED: [&str; 9] = ["timestamp", "level", "logger", "message", "event",
 
 impl Formatter for Json {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        if let Some(programs) = &self.programs {
+            let program = programs.get(record.info.number, || compile::compile(&self.layout, record));
+            return program.run(out, record, &self.layout);
+        }
         let text = record.info.json.get_or_init(|| JsonText::of(record));
         out.extend_from_slice(b"{\"timestamp\":\"");
         record.timestamp().write_rfc3339(out);
@@ -146,7 +326,7 @@ impl Formatter for Json {
                 && (self.nulls || !matches!(value, Value::Null))
             {
                 append(out, key.as_bytes());
-                write_json(out, value);
+                write_json::<false>(out, value);
             }
         }
         if record.info.splats != 0 || !record.notes.is_empty() {
@@ -173,7 +353,7 @@ impl Json {
                     out.push(b',');
                     write_string(out, &key);
                     out.push(b':');
-                    write_json(out, value);
+                    write_json::<false>(out, value);
                     used.push(key);
                 }
             });
@@ -183,7 +363,7 @@ impl Json {
             out.push(b',');
             write_string(out, &key);
             out.push(b':');
-            write_json(out, &note.value);
+            write_json::<false>(out, &note.value);
             used.push(key);
         }
     }
@@ -243,207 +423,6 @@ fn escaped(text: &str) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-#[inline]
-fn write_json(out: &mut Vec<u8>, value: &Value<'_>) {
-    match *value {
-        Value::I64(_) | Value::U64(_) | Value::Bool(_) | Value::Null => write_value(out, value, Escape::Json),
-        Value::F64(float) if float.is_finite() => write_json_f64(out, float),
-        Value::Str(text) | Value::Text(text) => write_string(out, text),
-        _ => write_other(out, value),
-    }
-}
-
-fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
-    match *value {
-        Value::F32(float) if float.is_finite() => write_json_f32(out, float),
-        Value::F32(float) => write_not_finite(out, float.into()),
-        Value::F64(float) => write_not_finite(out, float),
-        Value::I128(number) if i64::try_from(number).is_ok() || u64::try_from(number).is_ok() => {
-            write_value(out, value, Escape::Json);
-        }
-        Value::U128(number) if u64::try_from(number).is_ok() => write_value(out, value, Escape::Json),
-        Value::Duration(duration) => write_json_f64(out, duration.as_secs_f64()),
-        Value::Error(mut errors) => {
-            out.extend_from_slice(b"{\"message\":");
-            write_string(out, &errors.next().unwrap_or_default());
-            out.extend_from_slice(b",\"sources\":[");
-            for (index, error) in errors.enumerate() {
-                separate(out, index);
-                write_string(out, &error);
-            }
-            out.extend_from_slice(b"]}");
-        }
-        Value::Sequence(elements) => {
-            out.push(b'[');
-            for (index, element) in elements.enumerate() {
-                separate(out, index);
-                write_json(out, &element);
-            }
-            out.push(b']');
-        }
-        Value::Map(pairs) => write_map(out, pairs),
-        Value::Struct(fields) => write_fields(out, fields),
-        Value::Variant(variant) => write_variant(out, variant),
-        Value::I128(_) | Value::U128(_) | Value::Char(_) | Value::Bytes(_) | Value::Time(_) => write_quoted(out, value),
-        _ => write_json(out, value),
-    }
-}
-
-/// An object, an array, the only value, or `null`. The keys are names of fields, which differ.
-fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
-    match fields.style() {
-        Style::Unit => out.extend_from_slice(b"null"),
-        Style::Newtype => match fields.next() {
-            Some((_, value)) => write_json(out, &value),
-            None => out.extend_from_slice(b"null"),
-        },
-        Style::Tuple => {
-            out.push(b'[');
-            for (index, (_, value)) in fields.enumerate() {
-                separate(out, index);
-                write_json(out, &value);
-            }
-            out.push(b']');
-        }
-        Style::Named if fields.has_flattened() => write_flattened(out, &[], fields),
-        Style::Named => {
-            out.push(b'{');
-            write_pairs(out, 0, fields);
-            out.push(b'}');
-        }
-    }
-}
-
-fn write_pairs(out: &mut Vec<u8>, before: usize, fields: Struct<'_>) {
-    for (index, (key, value)) in fields.enumerate() {
-        separate(out, before + index);
-        write_string(out, key);
-        out.push(b':');
-        write_json(out, &value);
-    }
-}
-
-/// An object with the fields of fields, whose keys may repeat, behind `first`.
-fn write_flattened(out: &mut Vec<u8>, first: &[(&str, &str)], fields: Struct<'_>) {
-    let mut used: Vec<String> = Vec::new();
-    out.push(b'{');
-    for (key, value) in first {
-        separate(out, used.len());
-        write_string(out, key);
-        out.push(b':');
-        write_string(out, value);
-        used.push(String::from(*key));
-    }
-    fields.each_flattened("", &mut |key, value| {
-        separate(out, used.len());
-        let key = free_key(key, &used);
-        write_string(out, &key);
-        out.push(b':');
-        write_json(out, value);
-        used.push(key);
-    });
-    out.push(b'}');
-}
-
-/// The variant's name, and its fields, as its type wants them.
-fn write_variant(out: &mut Vec<u8>, variant: Variant<'_>) {
-    let (name, mut fields) = (variant.name(), variant.fields());
-    match (variant.tagging(), fields.style()) {
-        (Tagging::External, Style::Unit) => write_string(out, name),
-        (Tagging::Internal(tag), Style::Named | Style::Unit) => write_flattened(out, &[(tag, name)], fields),
-        (Tagging::Internal(tag), Style::Newtype) => match fields.next() {
-            Some((_, Value::Struct(inner))) if inner.style() == Style::Named => {
-                write_flattened(out, &[(tag, name)], inner);
-            }
-            other => write_adjacent(out, (tag, name), "value", |out| match other {
-                Some((_, value)) => write_json(out, &value),
-                None => out.extend_from_slice(b"null"),
-            }),
-        },
-        (Tagging::Internal(tag), Style::Tuple) => {
-            write_adjacent(out, (tag, name), "value", |out| write_fields(out, fields));
-        }
-        (Tagging::Adjacent(tag, _), Style::Unit) => write_flattened(out, &[(tag, name)], fields),
-        (Tagging::Adjacent(tag, content), _) => {
-            write_adjacent(out, (tag, name), content, |out| write_fields(out, fields));
-        }
-        (Tagging::External, _) => {
-            out.push(b'{');
-            write_string(out, name);
-            out.push(b':');
-            write_fields(out, fields);
-            out.push(b'}');
-        }
-    }
-}
-
-fn write_adjacent(out: &mut Vec<u8>, (tag, name): (&str, &str), content: &str, write: impl FnOnce(&mut Vec<u8>)) {
-    out.push(b'{');
-    write_string(out, tag);
-    out.push(b':');
-    write_string(out, name);
-    out.push(b',');
-    write_string(out, if content == tag { "value" } else { content });
-    out.push(b':');
-    write(out);
-    out.push(b'}');
-}
-
-/// Keys may repeat: two become the same text, or the map is a list of headers. From the third on, the place in the map
-/// makes a key new at once, so that many equal ones take neither long nor much room.
-fn write_map(out: &mut Vec<u8>, pairs: Map<'_>) {
-    let mut used: HashSet<Box<[u8]>> = HashSet::new();
-    let mut key_text = Vec::new();
-    out.push(b'{');
-    for (index, (key, value)) in pairs.enumerate() {
-        separate(out, index);
-        key_text.clear();
-        write_value(&mut key_text, &key, Escape::Json);
-        if !used.insert(key_text.as_slice().into()) {
-            key_text.push(b'_');
-            let length = key_text.len();
-            let mut place = index as u64;
-            while !used.insert(key_text.as_slice().into()) {
-                key_text.truncate(length);
-                write_u64(&mut key_text, place);
-                place += 1;
-            }
-        }
-        out.push(b'"');
-        append(out, &key_text);
-        out.extend_from_slice(b"\":");
-        write_json(out, &value);
-    }
-    out.push(b'}');
-}
-
-#[inline]
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    write_text(out, text, Escape::Json);
-    out.push(b'"');
-}
-
-fn write_quoted(out: &mut Vec<u8>, value: &Value<'_>) {
-    out.push(b'"');
-    write_value(out, value, Escape::Json);
-    out.push(b'"');
-}
-
-fn write_not_finite(out: &mut Vec<u8>, float: f64) {
-    out.extend_from_slice(match float {
-        float if float.is_nan() => b"\"NaN\"",
-        float if float > 0.0 => b"\"Infinity\"",
-        _ => b"\"-Infinity\"",
-    });
-}
-
-fn separate(out: &mut Vec<u8>, index: usize) {
-    if index > 0 {
-        out.push(b',');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -452,7 +431,7 @@ mod tests {
     use crate::value::render::tests::{Nested, Order, Payment, failed, logged};
     use core::time::Duration;
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, HashSet};
 
     /// The line, read by somebody who accepts neither a second line nor a key that repeats.
     fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
