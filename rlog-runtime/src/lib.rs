@@ -70,8 +70,8 @@ pub use {
     },
     filter::{Filter, Interest, Note, Verdict},
     format::{
-        Color, ColorDepth, FormatError, Formatter, Json, JsonMember, LevelStyle, Logfmt, Pretty, Template, Text, TextStyle,
-        Theme, TimeFormat, Zone,
+        Color, ColorDepth, FormatError, Formatter, Json, JsonMember, LevelStyle, Logfmt, Pretty, Template, Text,
+        TextStyle, Theme, TimeFormat, Zone,
     },
     handler::{Breaker, ColorChoice, Console, File, Handler, HandlerBuilder, HandlerError, IntoHandler},
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},

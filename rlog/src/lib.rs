@@ -29,12 +29,13 @@ pub use rlog_runtime::{
 
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Breaker, Builder, Catalogue, ColorChoice, Console, DirectiveAnswer, DroppedStats, Errors, EventId, FieldInfo,
-    Fields, File, Filter, FilterStats, Formatter, Guard, Handler, HandlerBuilder, HandlerError, HandlerHandle,
-    HandlerStats, InitError, Interest, IntoHandler, Json, LevelChange, LoggerBuilder, Map, Message, Note, OwnedRecord,
-    Pretty, Record, Sequence, ShutdownReport, StatementStats, Statements, Stats, Struct, SwitchChange, Text,
-    ThreadInfo, Timestamp, TroubleStats, Value, Variant, Verdict, builder, callsites, catalogue, check_directives,
-    flush, handler, init, set_directives, set_level, shutdown, statements, stats,
+    Breaker, Builder, Catalogue, Color, ColorChoice, ColorDepth, Console, DirectiveAnswer, DroppedStats, Errors,
+    EventId, FieldInfo, Fields, File, Filter, FilterStats, FormatError, Formatter, Guard, Handler, HandlerBuilder,
+    HandlerError, HandlerHandle, HandlerStats, InitError, Interest, IntoHandler, Json, JsonMember, LevelChange,
+    LevelStyle, Logfmt, LoggerBuilder, Map, Message, Note, OwnedRecord, Pretty, Record, Sequence, ShutdownReport,
+    StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text, TextStyle, Theme, ThreadInfo, TimeFormat,
+    Timestamp, TroubleStats, Value, Variant, Verdict, Zone, builder, callsites, catalogue, check_directives, flush,
+    handler, init, set_directives, set_level, shutdown, statements, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

@@ -413,7 +413,10 @@ mod tests {
             } else {
                 let end = behind.find(' ').unwrap_or(behind.len());
                 let bare = &behind[..end];
-                assert!(!bare.is_empty() && bare.chars().all(|c| c > ' ' && !matches!(c, '"' | '=' | '\\')), "{line:?}");
+                assert!(
+                    !bare.is_empty() && bare.chars().all(|c| c > ' ' && !matches!(c, '"' | '=' | '\\')),
+                    "{line:?}"
+                );
                 (bare.into(), end)
             };
             pairs.push((key.into(), value));

@@ -125,9 +125,7 @@ impl Color {
         };
         match (color, depth) {
             (Self::Ansi(_), _) | (_, ColorDepth::TrueColor) | (Self::Indexed(_), ColorDepth::Ansi256) => color,
-            (Self::Rgb(red, green, blue), ColorDepth::Ansi256) => {
-                Self::Indexed(nearest([red, green, blue], 16..=255))
-            }
+            (Self::Rgb(red, green, blue), ColorDepth::Ansi256) => Self::Indexed(nearest([red, green, blue], 16..=255)),
             (Self::Indexed(index), ColorDepth::Ansi16) if index < 16 => Self::Ansi(index),
             (Self::Indexed(index), ColorDepth::Ansi16) => Self::Ansi(nearest(shade(index), 0..=15)),
             (Self::Rgb(red, green, blue), ColorDepth::Ansi16) => Self::Ansi(nearest([red, green, blue], 0..=15)),
@@ -252,7 +250,8 @@ impl FromStr for Color {
     type Err = FormatError;
 
     fn from_str(text: &str) -> Result<Self, FormatError> {
-        let named = |name: &str| NAMES.iter().position(|known| *known == name).and_then(|index| u8::try_from(index).ok());
+        let named =
+            |name: &str| NAMES.iter().position(|known| *known == name).and_then(|index| u8::try_from(index).ok());
         if let Some(index) = named(text) {
             return Ok(Self::Ansi(index));
         }
@@ -300,7 +299,8 @@ impl fmt::Display for Color {
 impl fmt::Display for TextStyle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let flags = [(self.bold, "bold"), (self.dim, "dim"), (self.italic, "italic"), (self.underline, "underline")];
-        let mut words: Vec<String> = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, word)| (*word).into()).collect();
+        let mut words: Vec<String> =
+            flags.iter().filter(|(is_set, _)| *is_set).map(|(_, word)| (*word).into()).collect();
         words.extend(self.foreground.map(|color| format!("{color}")));
         words.extend(self.background.map(|color| format!("on {color}")));
         f.write_str(&words.join(" "))

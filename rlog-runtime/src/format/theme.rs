@@ -106,8 +106,7 @@ impl Theme {
     #[must_use]
     pub fn monochrome() -> Self {
         let levels = [(Level::new(0), DIM), (Level::INFO, TextStyle::new()), (Level::WARN, BOLD)];
-        Self { levels: levels.into(), declared: false, ..Self::new() }
-            .level(Level::ERROR, BOLD.underline())
+        Self { levels: levels.into(), declared: false, ..Self::new() }.level(Level::ERROR, BOLD.underline())
     }
 
     parts! {

@@ -214,7 +214,8 @@ fn write_two(out: &mut Vec<u8>, number: u32) {
 }
 
 fn write_piece(out: &mut Vec<u8>, piece: &Piece, text: &[u8; 20], nanoseconds: u32, second: i64, offset: i32) {
-    let number = |from: usize, to: usize| text[from..to].iter().fold(0, |sum, digit| sum * 10 + usize::from(digit & 15));
+    let number =
+        |from: usize, to: usize| text[from..to].iter().fold(0, |sum, digit| sum * 10 + usize::from(digit & 15));
     match *piece {
         Piece::Literal(ref literal) => append(out, literal.as_bytes()),
         Piece::Part(from, to) => append(out, &text[from.into()..to.into()]),
@@ -378,7 +379,10 @@ impl FromStr for TimeFormat {
             Some(unit) => {
                 return Err(FormatError::at(
                     name.len() + 1,
-                    format!("unknown unit `{}` of a time format; expected `s`, `ms`, `us` or `ns`", unit.escape_debug()),
+                    format!(
+                        "unknown unit `{}` of a time format; expected `s`, `ms`, `us` or `ns`",
+                        unit.escape_debug()
+                    ),
                 ));
             }
         };
@@ -395,7 +399,10 @@ impl FromStr for TimeFormat {
                     "unknown time format `{}`{} expected `rfc3339`, `time` or `unix`, with a unit such as in `rfc3339:ms`, \
                      or a pattern such as `%H:%M:%S`",
                     name.escape_debug(),
-                    Some(suggestion(name, ["rfc3339", "time", "unix"])).filter(|it| !it.is_empty()).as_deref().unwrap_or(";"),
+                    Some(suggestion(name, ["rfc3339", "time", "unix"]))
+                        .filter(|it| !it.is_empty())
+                        .as_deref()
+                        .unwrap_or(";"),
                 ),
             )),
         }

@@ -114,7 +114,9 @@ impl FromStr for Zone {
         }
         let shown = text.escape_debug().to_string();
         Err(FormatError::new(if is_local || looks_like_a_place {
-            format!("the zone `{shown}` needs the feature `local-time`; without it use `UTC` or an offset such as `+02:00`")
+            format!(
+                "the zone `{shown}` needs the feature `local-time`; without it use `UTC` or an offset such as `+02:00`"
+            )
         } else {
             format!(
                 "unknown zone `{shown}`{}; expected `UTC`, an offset such as `+02:00`, `local` or a name such as `Europe/Berlin`",

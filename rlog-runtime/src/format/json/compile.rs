@@ -83,10 +83,10 @@ impl Compiler<'_> {
         self.text("{");
         if let Some(keys) = &self.layout.correlation {
             self.text("\"correlation\":{");
+            let keyed = self.keyed();
             for key in keys {
-                let argument = self.record.info.keys.iter().position(|known| known.is_some_and(|known| *known == **key));
-                if let Some(argument) = argument {
-                    self.field(argument, key);
+                for (argument, _) in keyed.iter().filter(|(_, known)| **known == **key) {
+                    self.field_unless(*argument, key, Place::Correlation, None);
                 }
             }
             self.step(Step::Unforeseen(&[Place::Correlation]));
@@ -246,11 +246,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// A field of the correlation object.
-    fn field(&mut self, argument: usize, key: &str) {
-        self.field_unless(argument, key, Place::Correlation, None);
-    }
-
+    /// A field where fields go, unless its value has the form that its other key asks for.
     pub(super) fn field_unless(&mut self, argument: usize, key: &str, place: Place, unless: Option<Form>) {
         let key = self.free(object_of(self.layout, place), key);
         let write = Write::of(self.layout, place, &Form::Plain);
@@ -273,4 +269,218 @@ impl Compiler<'_> {
 
 fn number(entry: &Entry, number: u64) -> String {
     if entry.as_text { format!("\"{number}\"") } else { format!("{number}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{parsed, parsed_record};
+    use super::super::{Json, JsonMember, LevelStyle};
+    use crate::filter::Note;
+    use crate::format::Formatter as _;
+    use crate::format::sample::{Sample, formatted};
+    use crate::level::Level;
+    use crate::record::Record;
+    use crate::value::Value;
+    use crate::value::render::tests::{Order, Payment, failed, logged};
+    use proptest::prelude::*;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn sample() -> Sample<'static> {
+        Sample::new(Level::WARN, "mp4:paidk8:trace_idk5:orderk5:level.app\u{1f}a.rs").values([
+            Value::Str("t-1"),
+            Value::U64(17),
+            Value::Str("high"),
+        ])
+    }
+
+    #[test]
+    fn order_keys_and_nesting_are_as_set() {
+        let json = Json::new()
+            .order([JsonMember::Level, JsonMember::Fields, JsonMember::Message])
+            .key(JsonMember::Timestamp, "ts")
+            .key(JsonMember::Logger, "from")
+            .time("unix:ms".parse().expect("a format"))
+            .level_style(LevelStyle::Lower)
+            .location(true)
+            .nest(JsonMember::Line, "source")
+            .nest(JsonMember::File, "source")
+            .service("shop")
+            .version("1")
+            .attribute("env", "te\"st")
+            .attribute("level", "x");
+        assert_eq!(
+            formatted(&json, &sample()),
+            concat!(
+                r#"{"level":"warn","trace_id":"t-1","order":17,"level_":"high","message":"paid","ts":1700000000000,"#,
+                r#""from":"app","source":{"file":"a.rs","line":7},"service":"shop","@version":"1","env":"te\"st","level__":"x"}"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            formatted(&Json::new().fields_under("fields").rename_field("trace_id", "trace"), &sample()),
+            concat!(
+                r#"{"timestamp":"2023-11-14T22:13:20.000000042Z","level":"WARN","logger":"app","message":"paid","#,
+                r#""trace":"t-1","fields":{"order":17,"level":"high"}}"#,
+                "\n"
+            )
+        );
+        let empty = Sample::new(Level::WARN, "mp2:hi.app\u{1f}f");
+        let nested = Json::new().fields_under("fields").member(JsonMember::Timestamp, false);
+        assert_eq!(formatted(&nested, &empty), "{\"level\":\"WARN\",\"logger\":\"app\",\"message\":\"hi\"}\n");
+        let nothing = Json::new().member(JsonMember::Timestamp, false).member(JsonMember::Level, false);
+        let nothing = nothing.member(JsonMember::Logger, false);
+        assert_eq!(
+            formatted(&nothing, &Sample::new(Level::WARN, "k1:ak1:b.m\u{1f}f").values([Value::Null, Value::U64(1)])),
+            "{\"b\":1}\n"
+        );
+        assert_eq!(formatted(&nothing, &Sample::new(Level::WARN, ".m\u{1f}f")), "{}\n");
+    }
+
+    #[test]
+    fn every_member_can_be_written() {
+        let mut json =
+            Json::new().service("shop").version("1").time("unix:ns".parse().expect("a format")).time_as_text(true);
+        for name in [
+            "severity",
+            "template",
+            "event",
+            "event_id",
+            "file",
+            "line",
+            "module",
+            "thread",
+            "thread_id",
+            "sequence",
+            "pid",
+        ] {
+            json = json.member(name.parse().expect("a member"), true);
+        }
+        let sample =
+            Sample::new(Level::WARN, "t3:appn3:paymp5:paid h0;k4:user.m::o\u{1f}a.rs").values([Value::Str("ada")]);
+        let id = sample.record().callsite.event_id();
+        assert_eq!(
+            parsed(&json, &sample),
+            json!({
+                "timestamp": "1700000000000000042", "level": "WARN", "severity": 30, "logger": "app", "message": "paid ada",
+                "template": "paid {user}", "event": "pay", "event_id": format!("{id}"), "file": "a.rs", "line": 7,
+                "module": "m::o", "thread": "worker-7", "thread_id": 7, "sequence": 1, "pid": std::process::id(),
+                "service": "shop", "@version": "1", "user": "ada",
+            })
+        );
+    }
+
+    #[test]
+    fn correlation_has_an_object_of_its_own() {
+        let json = Json::new().correlation(["user_id", "trace_id", "id"]).member(JsonMember::Timestamp, false);
+        assert_eq!(
+            formatted(&json, &sample()),
+            concat!(
+                r#"{"correlation":{"trace_id":"t-1"},"#,
+                r#""payload":{"level":"WARN","logger":"app","message":"paid","order":17,"level_":"high"}}"#,
+                "\n"
+            )
+        );
+        let order = logged(Order { id: 1, note: None, state: Payment::Open });
+        let splat = Sample::new(Level::WARN, "s.app\u{1f}f").values([order]);
+        let notes = [Note { key: "user_id", value: Value::U64(3) }, Note { key: "rate", value: Value::F64(0.5) }];
+        let mut out = Vec::new();
+        json.format(&Record { notes: &notes, ..splat.record() }, &mut out);
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            concat!(
+                r#"{"correlation":{"id":1,"user_id":3},"payload":{"level":"WARN","logger":"app","state":"Open","rate":0.5}}"#,
+                "\n"
+            )
+        );
+        let without = Sample::new(Level::WARN, ".app\u{1f}f");
+        assert_eq!(
+            formatted(&json, &without),
+            "{\"correlation\":{},\"payload\":{\"level\":\"WARN\",\"logger\":\"app\"}}\n"
+        );
+    }
+
+    #[test]
+    fn integers_that_a_double_does_not_hold_become_text_everywhere() {
+        let limit = 1_u64 << 53;
+        let json = Json::new().large_integers_as_text(true);
+        for (value, expected) in [
+            (Value::U64(limit), json!(limit)),
+            (Value::U64(limit + 1), json!("9007199254740993")),
+            (Value::I64(-(1 << 53)), json!(-(1_i64 << 53))),
+            (Value::I64(i64::MIN), json!("-9223372036854775808")),
+            (Value::I128(limit.into()), json!(limit)),
+            (Value::U128(u128::from(limit) + 1), json!("9007199254740993")),
+            (logged(vec![limit, limit + 1]), json!([limit, "9007199254740993"])),
+            (logged(BTreeMap::from([("k", limit + 1)])), json!({ "k": "9007199254740993" })),
+        ] {
+            let sample = Sample::new(Level::INFO, "k1:a.m\u{1f}f").values([value]);
+            assert_eq!(parsed(&json, &sample)["a"], expected);
+        }
+    }
+
+    /// Every setting at once with some others, and every preset.
+    fn formatters() -> Vec<Json> {
+        let all = |json: Json| json.location(true).thread(true).name(true).event_id(true).pid(true).host(true);
+        let presets = [
+            Json::new(),
+            Json::ecs(),
+            Json::opentelemetry(),
+            Json::google_cloud(),
+            Json::aws(),
+            Json::datadog(),
+            Json::bunyan(),
+            Json::pino(),
+            Json::new().fields_under("fields").rename_field("a", "b").rename_field("b", "level"),
+            Json::new().correlation(["a", "b", "timestamp"]).fields_under("payload").nulls(true),
+            Json::new().large_integers_as_text(true).order([JsonMember::Fields]).attribute("a", "\"\n"),
+        ];
+        presets.into_iter().flat_map(|json| [all(json.clone()), json]).collect()
+    }
+
+    proptest! {
+        // Each case goes through all formatters.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_variant_is_one_valid_line_with_all_values(
+            target in "\\PC{0,8}",
+            message in any::<String>(),
+            fields in proptest::collection::vec(("[a-c]|level|labels|trace_id|a\\.b|\\PC{0,4}", any::<String>(), any::<i64>()), 0..4),
+            map in proptest::collection::btree_map("[a-c]|level|trace_id|a\\.b|\\PC{0,4}", any::<String>(), 0..4),
+            note in "[a-c]|level|suppressed",
+        ) {
+            let keys: String = fields.iter().map(|(key, ..)| format!("k{}:{key}", key.len()).repeat(2)).collect();
+            let text = format!("t{}:{target}mp{}:{message}{keys}sk3:err.m\u{1f}f", target.len(), message.len());
+            let values = fields.iter().flat_map(|(_, text, number)| [Value::Str(text), Value::I64(*number)]);
+            let sample = Sample::new(Level::INFO, &text)
+                .values(values.chain([logged(map.clone()), failed(&["outer failure", "inner failure"])]));
+            let note: &'static str = std::boxed::Box::leak(note.into());
+            let notes = [Note { key: note, value: Value::I64(4_711) }, Note { key: note, value: Value::I64(4_712) }];
+            for json in formatters() {
+                let parsed = parsed_record(&json, &Record { notes: &notes, ..sample.record() });
+                let mut leaves = Vec::new();
+                gather(&parsed, &mut leaves);
+                let texts = fields.iter().map(|(_, text, _)| text).chain(map.values()).map(String::as_str);
+                for text in texts.chain([target.as_str(), message.as_str(), "4711", "4712"]) {
+                    prop_assert!(leaves.iter().any(|leaf| leaf == text), "{text:?} is not in {parsed}");
+                }
+                for (_, _, number) in &fields {
+                    prop_assert!(leaves.contains(&format!("{number}")), "{number} is not in {parsed}");
+                }
+                prop_assert!(leaves.iter().any(|leaf| leaf.contains("inner failure")), "no error in {parsed}");
+            }
+        }
+    }
+
+    fn gather(json: &serde_json::Value, leaves: &mut Vec<String>) {
+        match json {
+            serde_json::Value::Object(members) => members.values().for_each(|value| gather(value, leaves)),
+            serde_json::Value::Array(elements) => elements.iter().for_each(|value| gather(value, leaves)),
+            serde_json::Value::String(text) => leaves.push(text.clone()),
+            other => leaves.push(format!("{other}")),
+        }
+    }
 }

@@ -233,9 +233,7 @@ impl Layout {
     pub(super) fn is_usual(&self) -> bool {
         let mut other = self.clone();
         other.nulls = false;
-        for member in
-            [JsonMember::Event, JsonMember::EventId, JsonMember::File, JsonMember::Line, JsonMember::Thread]
-        {
+        for member in [JsonMember::Event, JsonMember::EventId, JsonMember::File, JsonMember::Line, JsonMember::Thread] {
             other.entry(member).is_on = false;
         }
         let is_whole = self.is_on(JsonMember::File) == self.is_on(JsonMember::Line);

@@ -142,7 +142,10 @@ impl FromStr for LevelStyle {
             let suggestion = suggestion(text, names);
             let suggestion = if suggestion.is_empty() { ";" } else { suggestion.as_str() };
             let names = names.join("`, `");
-            FormatError::new(format!("unknown level style `{}`{suggestion} expected one of `{names}`", text.escape_debug()))
+            FormatError::new(format!(
+                "unknown level style `{}`{suggestion} expected one of `{names}`",
+                text.escape_debug()
+            ))
         })
     }
 }

@@ -434,8 +434,14 @@ mod tests {
     use std::collections::{BTreeMap, HashSet};
 
     /// The line, read by somebody who accepts neither a second line nor a key that repeats.
-    fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
-        let line = formatted(formatter, sample);
+    pub(super) fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
+        parsed_record(formatter, &sample.record())
+    }
+
+    pub(super) fn parsed_record(formatter: &Json, record: &Record<'_>) -> serde_json::Value {
+        let mut line = Vec::new();
+        formatter.format(record, &mut line);
+        let line = String::from_utf8(line).expect("formatters write text");
         assert_eq!(line.find(|c: char| c.is_control()), Some(line.len() - 1), "{line:?}");
         let mut objects: Vec<HashSet<&str>> = Vec::new();
         let (mut rest, mut string) = (line.as_str(), "");

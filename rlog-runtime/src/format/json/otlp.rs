@@ -168,7 +168,11 @@ fn write_integer(out: &mut Vec<u8>, value: &Value<'_>) {
 /// What is not finite is a string, by the JSON encoding of protocol buffers.
 fn write_double(out: &mut Vec<u8>, float: f64) {
     out.extend_from_slice(b"{\"doubleValue\":");
-    if float.is_finite() { write_json_f64(out, float) } else { write_not_finite(out, float) }
+    if float.is_finite() {
+        write_json_f64(out, float)
+    } else {
+        write_not_finite(out, float)
+    }
     out.push(b'}');
 }
 

@@ -48,11 +48,7 @@ impl Json {
                 (M::Host, "host.hostname"),
                 (M::Template, "log.template"),
             ]);
-            layout.renames(&[
-                ("trace_id", "trace.id"),
-                ("span_id", "span.id"),
-                ("transaction_id", "transaction.id"),
-            ]);
+            layout.renames(&[("trace_id", "trace.id"), ("span_id", "span.id"), ("transaction_id", "transaction.id")]);
         })
     }
 
@@ -251,5 +247,256 @@ impl Layout {
         self.keys(&[(M::Timestamp, "time"), (M::Message, "msg"), (M::Host, "hostname")]);
         self.entry(M::Pid).is_on = true;
         self.entry(M::Host).is_on = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::parsed;
+    use super::*;
+    use crate::filter::Note;
+    use crate::format::Formatter as _;
+    use crate::format::sample::{Sample, formatted};
+    use crate::level::Level;
+    use crate::record::Record;
+    use crate::value::Value;
+    use crate::value::render::tests::{Order, Payment, failed, logged};
+    use serde_json::json;
+    use std::string::{String, ToString as _};
+    use std::vec::Vec;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    /// `paid {user}` with a trace, an error and an order, at `level`.
+    fn paid(level: Level) -> Sample<'static> {
+        let text =
+            "n3:paymp5:paid h0;k4:userk8:trace_idk7:span_idk3:errk5:orderk11:http.method.app::orders\u{1f}src/o.rs";
+        Sample::new(level, text).values([
+            Value::Str("ada"),
+            Value::Str(TRACE),
+            Value::Str("00F067AA0BA902B7"),
+            failed(&["declined", "no answer"]),
+            logged(Order { id: 17, note: None, state: Payment::Open }),
+            Value::Str("GET"),
+        ])
+    }
+
+    fn bare() -> Sample<'static> {
+        Sample::new(Level::new(35), "k5:order.app\u{1f}f").values([Value::U64(17)])
+    }
+
+    #[test]
+    fn ecs_begins_with_the_keys_that_the_specification_puts_in_order() {
+        assert_eq!(
+            formatted(&Json::ecs().service("shop"), &paid(Level::ERROR)),
+            concat!(
+                r#"{"@timestamp":"2023-11-14T22:13:20.000Z","log.level":"error","message":"paid ada","ecs.version":"8.17.0","#,
+                r#""log.logger":"app::orders","service.name":"shop","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
+                r#""span.id":"00F067AA0BA902B7","http.method":"GET","#,
+                r#""error.message":"declined","error.stack_trace":"declined\ncaused by: no answer","#,
+                r#""labels":{"user":"ada","order":"Order {id: 17, note: null, state: Open}"}}"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            formatted(&Json::ecs(), &bare()),
+            concat!(
+                r#"{"@timestamp":"2023-11-14T22:13:20.000Z","log.level":"35","ecs.version":"8.17.0","log.logger":"app","#,
+                r#""labels":{"order":17}}"#,
+                "\n"
+            )
+        );
+        let flat = parsed(&Json::ecs().fields_under("").location(true).thread(true), &paid(Level::ERROR));
+        assert_eq!((&flat["user"], &flat["order"]["id"]), (&json!("ada"), &json!(17)));
+        assert_eq!((&flat["log.origin.file.name"], &flat["log.origin.file.line"]), (&json!("src/o.rs"), &json!(7)));
+    }
+
+    #[test]
+    fn opentelemetry_is_otlp_logs_data() {
+        let attribute =
+            |key: &str, kind: &str, value: serde_json::Value| json!({ "key": key, "value": { kind: value } });
+        let otlp =
+            Json::opentelemetry().service("shop").attribute("service.version", "1.2").location(true).thread(true);
+        assert_eq!(
+            parsed(&otlp, &paid(Level::ERROR)),
+            json!({ "resourceLogs": [{
+                "resource": { "attributes": [
+                    attribute("service.name", "stringValue", json!("shop")),
+                    attribute("service.version", "stringValue", json!("1.2")),
+                ] },
+                "scopeLogs": [{
+                    "scope": { "name": "app::orders" },
+                    "logRecords": [{
+                        "timeUnixNano": "1700000000000000042",
+                        "observedTimeUnixNano": "1700000000000000042",
+                        "severityNumber": 17,
+                        "severityText": "ERROR",
+                        "body": { "stringValue": "paid ada" },
+                        "eventName": "pay",
+                        "traceId": TRACE,
+                        "spanId": "00f067aa0ba902b7",
+                        "attributes": [
+                            attribute("code.file.path", "stringValue", json!("src/o.rs")),
+                            attribute("code.line.number", "intValue", json!("7")),
+                            attribute("thread.name", "stringValue", json!("worker-7")),
+                            attribute("exception.message", "stringValue", json!("declined")),
+                            attribute("exception.stacktrace", "stringValue", json!("declined\ncaused by: no answer")),
+                            attribute("user", "stringValue", json!("ada")),
+                            attribute("order", "kvlistValue", json!({ "values": [
+                                attribute("id", "intValue", json!("17")),
+                                { "key": "note", "value": {} },
+                                attribute("state", "stringValue", json!("Open")),
+                            ] })),
+                            attribute("http.method", "stringValue", json!("GET")),
+                        ],
+                    }],
+                }],
+            }] })
+        );
+        let line = formatted(&Json::opentelemetry(), &bare());
+        let json = parsed(&Json::opentelemetry().pid(true), &bare());
+        let record = &json["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0];
+        assert_eq!((&record["severityNumber"], &record["severityText"]), (&json!(15), &json!("35")), "{line}");
+        assert_eq!(record.get("body"), None);
+        let resource = &json["resourceLogs"][0]["resource"]["attributes"];
+        assert_eq!(resource[1], attribute("process.pid", "intValue", json!(std::process::id().to_string())));
+    }
+
+    #[test]
+    fn ids_that_are_none_stay_attributes_of_opentelemetry() {
+        for (value, expected) in [
+            (Value::Str("not hexadecimal"), None),
+            (Value::Str("00000000000000000000000000000000"), None),
+            (Value::U64(0), None),
+            (Value::U128(0xab), Some("000000000000000000000000000000ab")),
+            (Value::U64(u64::MAX), Some("0000000000000000ffffffffffffffff")),
+        ] {
+            let sample = Sample::new(Level::INFO, "k8:trace_id.m\u{1f}f").values([value]);
+            let json = parsed(&Json::opentelemetry(), &sample);
+            let record = &json["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0];
+            assert_eq!(record.get("traceId").and_then(serde_json::Value::as_str), expected);
+            assert_eq!(record["attributes"].as_array().map(Vec::len), Some(usize::from(expected.is_none())));
+        }
+    }
+
+    #[test]
+    fn google_cloud_has_the_special_fields() {
+        let sample = paid(Level::NOTICE);
+        assert_eq!(
+            formatted(&Json::google_cloud().google_project("shop-1").location(true), &sample),
+            concat!(
+                r#"{"severity":"NOTICE","time":"2023-11-14T22:13:20.000000042Z","message":"paid ada","#,
+                r#""logging.googleapis.com/labels":{"logger":"app::orders"},"#,
+                r#""logging.googleapis.com/sourceLocation":{"file":"src/o.rs","line":"7"},"#,
+                r#""logging.googleapis.com/trace":"projects/shop-1/traces/4bf92f3577b34da6a3ce929d0e0e4736","#,
+                r#""logging.googleapis.com/spanId":"00F067AA0BA902B7","user":"ada","#,
+                r#""err":{"message":"declined","sources":["no answer"]},"order":{"id":17,"note":null,"state":"Open"},"#,
+                r#""http.method":"GET"}"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            formatted(&Json::google_cloud(), &bare()),
+            concat!(
+                r#"{"severity":"WARNING","time":"2023-11-14T22:13:20.000000042Z","#,
+                r#""logging.googleapis.com/labels":{"logger":"app"},"order":17}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn aws_has_what_lambda_filters_by() {
+        let text = "mp4:paidk10:request_idk3:err.app::orders\u{1f}f";
+        let sample = Sample::new(Level::CRITICAL, text).values([Value::Str("r-1"), failed(&["declined", "no answer"])]);
+        assert_eq!(
+            formatted(&Json::aws(), &sample),
+            concat!(
+                r#"{"timestamp":"2023-11-14T22:13:20.000Z","level":"FATAL","message":"paid","logger":"app::orders","#,
+                r#""requestId":"r-1","errorMessage":"declined","stackTrace":["declined","caused by: no answer"]}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn datadog_has_the_reserved_attributes() {
+        assert_eq!(
+            formatted(&Json::datadog().service("shop").attribute("dd.env", "test").thread(true), &paid(Level::WARN)),
+            concat!(
+                r#"{"timestamp":"2023-11-14T22:13:20.000Z","status":"warn","message":"paid ada","ddsource":"rust","#,
+                r#""dd.env":"test","logger.name":"app::orders","service":"shop","logger.thread_name":"worker-7","#,
+                r#""dd.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","dd.span_id":"00F067AA0BA902B7","#,
+                r#""error.message":"declined","error.stack":"declined\ncaused by: no answer","user":"ada","#,
+                r#""order":{"id":17,"note":null,"state":"Open"},"http.method":"GET"}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn bunyan_has_all_fields_that_it_asks_for() {
+        let (host, pid) = (process::host(), std::process::id());
+        assert_eq!(
+            formatted(&Json::bunyan().service("shop").location(true), &paid(Level::NOTICE)),
+            format!(
+                "{{\"v\":0,\"level\":35,\"name\":\"shop\",\"hostname\":\"{host}\",\"pid\":{pid},\
+                 \"time\":\"2023-11-14T22:13:20.000Z\",\"msg\":\"paid ada\",\"logger\":\"app::orders\",\
+                 \"src\":{{\"file\":\"src/o.rs\",\"line\":7}},\
+                 \"err\":{{\"message\":\"declined\",\"stack\":\"declined\\ncaused by: no answer\"}},\"user\":\"ada\",\
+                 \"trace_id\":\"{TRACE}\",\"span_id\":\"00F067AA0BA902B7\",\
+                 \"order\":{{\"id\":17,\"note\":null,\"state\":\"Open\"}},\"http.method\":\"GET\"}}\n"
+            )
+        );
+        let json = parsed(&Json::bunyan(), &bare());
+        for (key, is_right) in [
+            ("v", json["v"].is_u64()),
+            ("level", json["level"] == 45),
+            ("name", json["name"] == json!(process::program())),
+            ("hostname", json["hostname"].is_string()),
+            ("pid", json["pid"].is_u64()),
+            ("time", json["time"].is_string()),
+            ("msg", json["msg"] == ""),
+        ] {
+            assert!(is_right, "{key}: {json}");
+        }
+    }
+
+    #[test]
+    fn pino_has_numbers_for_level_and_time() {
+        let (host, pid) = (process::host(), std::process::id());
+        assert_eq!(
+            formatted(&Json::pino(), &bare()),
+            format!(
+                "{{\"level\":45,\"time\":1700000000000,\"pid\":{pid},\"hostname\":\"{host}\",\"name\":\"app\",\"order\":17}}\n"
+            )
+        );
+        let json = parsed(&Json::pino(), &paid(Level::ERROR));
+        assert_eq!(json["err"], json!({ "message": "declined", "stack": "declined\ncaused by: no answer" }));
+        assert_eq!((&json["level"], &json["msg"]), (&json!(50), &json!("paid ada")));
+    }
+
+    #[test]
+    fn notes_stand_behind_the_fields_of_every_preset() {
+        let notes = [
+            Note { key: "order", value: Value::U64(1) },
+            Note { key: "suppressed", value: Value::U64(3) },
+            Note { key: "suppressed", value: Value::U64(4) },
+        ];
+        let sample = bare();
+        let record = Record { notes: &notes, ..sample.record() };
+        for (formatter, end) in [
+            (Json::ecs(), r#""labels":{"order":17,"order_":1,"suppressed":3,"suppressed_":4}}"#),
+            (Json::google_cloud(), r#""order":17,"order_":1,"suppressed":3,"suppressed_":4}"#),
+            (
+                Json::opentelemetry(),
+                r#"{"key":"suppressed","value":{"intValue":"3"}},{"key":"suppressed_","value":{"intValue":"4"}}]}]}]}]}"#,
+            ),
+        ] {
+            let mut out = Vec::new();
+            formatter.format(&record, &mut out);
+            let line = String::from_utf8(out).expect("text");
+            assert!(line.trim_end().ends_with(end), "{line}");
+        }
     }
 }

@@ -109,9 +109,11 @@ impl Program {
     pub(super) fn run(&self, out: &mut Vec<u8>, record: &Record<'_>, layout: &Layout) {
         let error = match layout.errors {
             Errors::Inline => None,
-            _ => record.values.iter().zip(&record.info.keys).position(|(value, key)| {
-                key.is_some() && matches!(value, Some(Value::Error(_)))
-            }),
+            _ => record
+                .values
+                .iter()
+                .zip(&record.info.keys)
+                .position(|(value, key)| key.is_some() && matches!(value, Some(Value::Error(_)))),
         };
         Run { record, layout, used: &self.used, error }.steps(out, &self.steps);
     }
@@ -263,7 +265,8 @@ impl Run<'_, '_> {
         }
         let known = &self.used[object_of(self.layout, place)];
         let same = |note: &Note| self.layout.place(note.key, |form| form.fits(&note.value)).1;
-        let mut taken = known.iter().chain(&*used).map(String::as_str).chain(notes.unwrap_or_default().iter().map(same));
+        let mut taken =
+            known.iter().chain(&*used).map(String::as_str).chain(notes.unwrap_or_default().iter().map(same));
         let free = taken.any(|taken| taken == key).then(|| {
             let mut all: Vec<String> = known.iter().chain(&*used).cloned().collect();
             all.extend(notes.unwrap_or_default().iter().map(|note| String::from(same(note))));

@@ -409,10 +409,7 @@ mod tests {
         let record = Record { notes: &notes, ..sample.record() };
         let mut out = Vec::new();
         template("{message} {fields}").format(&record, &mut out);
-        assert_eq!(
-            String::from_utf8_lossy(&out),
-            "x\\nWARN forged\\u{1b}[2J err=\"outer: inner\\n\" suppressed=3\n"
-        );
+        assert_eq!(String::from_utf8_lossy(&out), "x\\nWARN forged\\u{1b}[2J err=\"outer: inner\\n\" suppressed=3\n");
     }
 
     #[test]

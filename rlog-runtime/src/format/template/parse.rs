@@ -103,7 +103,10 @@ pub(super) fn pieces(template: &str) -> Result<Vec<Piece>, FormatError> {
             literal.push(c);
             at += 2;
         } else if c == '}' {
-            return Err(FormatError::at(at, format!("`}}` at byte {at} closes nothing; write `}}}}` for the character")));
+            return Err(FormatError::at(
+                at,
+                format!("`}}` at byte {at} closes nothing; write `}}}}` for the character"),
+            ));
         } else if c == '{' {
             let end = end_of(rest).ok_or_else(|| {
                 FormatError::at(at, format!("`{{` at byte {at} is not closed; write `{{{{` for the character"))
@@ -164,10 +167,7 @@ fn placeholder(text: &str, start: usize) -> Result<(What, Option<Spec>), FormatE
 
 /// The key of `{field:key}` and what stands behind it.
 #[expect(clippy::type_complexity, reason = "a text and its place")]
-fn field<'a>(
-    rest: Option<(&'a str, usize)>,
-    start: usize,
-) -> Result<(What, Option<(&'a str, usize)>), FormatError> {
+fn field<'a>(rest: Option<(&'a str, usize)>, start: usize) -> Result<(What, Option<(&'a str, usize)>), FormatError> {
     let missing = || {
         FormatError::at(start, format!("placeholder `field` at byte {start} names no field; expected `{{field:key}}`"))
     };
