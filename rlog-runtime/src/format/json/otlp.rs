@@ -169,9 +169,9 @@ fn write_integer(out: &mut Vec<u8>, value: &Value<'_>) {
 fn write_double(out: &mut Vec<u8>, float: f64) {
     out.extend_from_slice(b"{\"doubleValue\":");
     if float.is_finite() {
-        write_json_f64(out, float)
+        write_json_f64(out, float);
     } else {
-        write_not_finite(out, float)
+        write_not_finite(out, float);
     }
     out.push(b'}');
 }

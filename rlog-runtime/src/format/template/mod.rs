@@ -440,7 +440,7 @@ mod tests {
             let is_one_line = !line.trim_end_matches('\n').contains(|c: char| c.is_control() && c != '\x1b');
             prop_assert!(is_one_line, "{:?}", line);
             let styles = line.matches('\x1b').count();
-            prop_assert!(styles % 2 == 0 && (color || styles == 0), "{:?}", line);
+            prop_assert!(styles.is_multiple_of(2) && (color || styles == 0), "{:?}", line);
         }
     }
 }

@@ -166,8 +166,7 @@ fn placeholder(text: &str, start: usize) -> Result<(What, Option<Spec>), FormatE
 }
 
 /// The key of `{field:key}` and what stands behind it.
-#[expect(clippy::type_complexity, reason = "a text and its place")]
-fn field<'a>(rest: Option<(&'a str, usize)>, start: usize) -> Result<(What, Option<(&'a str, usize)>), FormatError> {
+fn field(rest: Option<(&str, usize)>, start: usize) -> Result<(What, Option<(&str, usize)>), FormatError> {
     let missing = || {
         FormatError::at(start, format!("placeholder `field` at byte {start} names no field; expected `{{field:key}}`"))
     };
