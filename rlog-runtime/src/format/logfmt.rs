@@ -1,5 +1,6 @@
 //! Pairs of keys and values, as `logfmt` tools read them.
 
+use super::json::event_id;
 use super::time::TimeFormat;
 use super::{Formatter, process};
 use crate::level::Level;
@@ -205,8 +206,7 @@ impl Formatter for Logfmt {
         }
         if self.event_id {
             write_key(out, start, "event_id");
-            let digits = record.callsite.event_id().as_u64();
-            out.extend((0..16).rev().map(|digit| b"0123456789abcdef"[(digits >> (4 * digit) & 15) as usize]));
+            append(out, event_id(record).as_bytes());
         }
         if self.location {
             write_key(out, start, "file");

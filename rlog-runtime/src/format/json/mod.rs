@@ -408,6 +408,11 @@ impl JsonText {
     }
 }
 
+/// The identity of the statement's events, which is made once.
+pub(super) fn event_id(record: &Record<'_>) -> &'static str {
+    &record.info.json.get_or_init(|| JsonText::of(record)).event_id
+}
+
 /// The key, with as many `_` behind it as it takes to be new.
 fn free_key(key: &str, used: &[String]) -> String {
     let mut key = String::from(key);

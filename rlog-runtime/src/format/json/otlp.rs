@@ -2,10 +2,10 @@
 //! OpenTelemetry specification has it.
 
 use super::compile::Compiler;
+use super::escaped;
 use super::layout::{Errors, Form, JsonMember, Place};
 use super::program::{Step, comma};
 use super::value::{MapKeys, separate, write_not_finite, write_quoted, write_string};
-use super::{escaped, value};
 use crate::format::process;
 use crate::value::copy::append;
 use crate::value::render::{Escape, write_json_f64, write_value};
@@ -119,10 +119,24 @@ pub(super) fn head(key: &str) -> String {
 
 /// An attribute, with the comma before it.
 pub(super) fn write_attribute(out: &mut Vec<u8>, key: &str, value: &Value<'_>) {
-    comma(out);
-    append(out, head(key).as_bytes());
+    write_head(out, key);
     write_any(out, value);
     out.push(b'}');
+}
+
+/// An attribute that is text, which `write` writes without quotes.
+pub(super) fn write_text(out: &mut Vec<u8>, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+    write_head(out, key);
+    out.extend_from_slice(b"{\"stringValue\":\"");
+    write(out);
+    out.extend_from_slice(b"\"}}");
+}
+
+fn write_head(out: &mut Vec<u8>, key: &str) {
+    comma(out);
+    out.extend_from_slice(b"{\"key\":");
+    write_string(out, key);
+    out.extend_from_slice(b",\"value\":");
 }
 
 /// An `AnyValue`. 64-bit integers are strings in OTLP/JSON, and what does not fit is text.
@@ -207,7 +221,20 @@ fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
             None => out.extend_from_slice(b"{}"),
         },
         Style::Tuple => write_array(out, fields.map(|(_, value)| value)),
-        Style::Named => write_pairs(out, None, fields),
+        Style::Named if fields.has_flattened() => write_pairs(out, None, fields),
+        // The keys are names of fields, which differ.
+        Style::Named => {
+            out.extend_from_slice(b"{\"kvlistValue\":{\"values\":[");
+            for (index, (key, value)) in fields.enumerate() {
+                separate(out, index);
+                out.extend_from_slice(b"{\"key\":");
+                write_string(out, key);
+                out.extend_from_slice(b",\"value\":");
+                write_any(out, &value);
+                out.push(b'}');
+            }
+            out.extend_from_slice(b"]}}");
+        }
     }
 }
 
@@ -243,7 +270,7 @@ fn write_variant(out: &mut Vec<u8>, variant: Variant<'_>) {
         }
         _ => {
             out.extend_from_slice(b"{\"kvlistValue\":{\"values\":[{\"key\":");
-            value::write_string(out, name);
+            write_string(out, name);
             out.extend_from_slice(b",\"value\":");
             write_fields(out, fields);
             out.extend_from_slice(b"}]}}");

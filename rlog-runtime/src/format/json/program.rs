@@ -3,7 +3,7 @@
 //! A layout is compiled once for each callsite, at its first record, so that keys are escaped and told apart only once. Whether
 //! a comma is needed cannot always be known then, since fields may be left out; it is seen from the last byte.
 
-use super::layout::{Errors, Form, Layout, Place};
+use super::layout::{Errors, Form, Kind, Layout, Place};
 use super::otlp;
 use super::value::{write_json, write_quoted, write_string};
 use super::{escaped, free_key};
@@ -12,8 +12,8 @@ use crate::filter::Note;
 use crate::format::process;
 use crate::record::Record;
 use crate::value::copy::append;
-use crate::value::render::{Escape, write_hole, write_u64, write_value};
-use crate::value::{Style, Value};
+use crate::value::render::{Escape, write_hole, write_text, write_u64, write_value};
+use crate::value::{self, Style, Value};
 use std::boxed::Box;
 use std::string::String;
 use std::vec::Vec;
@@ -81,8 +81,8 @@ impl Write {
             Form::Plain => {}
         }
         match (layout.kind, place) {
-            (super::layout::Kind::OpenTelemetry, _) => Self::Otlp,
-            (super::layout::Kind::Ecs, Place::Fields) if layout.fields_under.is_some() => Self::Label,
+            (Kind::OpenTelemetry, _) => Self::Otlp,
+            (Kind::Ecs, Place::Fields) if layout.fields_under.is_some() => Self::Label,
             _ if layout.large_integers_as_text => Self::Safe,
             _ => Self::Plain,
         }
@@ -199,35 +199,23 @@ impl Run<'_, '_> {
             }
             Errors::Members { object, message, stack, is_list } => (object, message, stack, is_list),
         };
-        let mut causes = *error;
-        let first = causes.next().unwrap_or_default();
-        if self.layout.kind == super::layout::Kind::OpenTelemetry {
-            otlp::write_attribute(out, message, &Value::Str(&first));
-        } else {
-            if let Some(object) = object {
-                write_key(out, object);
-                out.push(b'{');
-            }
-            write_key(out, message);
-            write_string(out, &first);
+        if self.layout.kind == Kind::OpenTelemetry {
+            otlp::write_text(out, message, |out| write_first(out, *error));
+            return otlp::write_text(out, stack, |out| write_stack(out, *error, "\\n"));
         }
-        let mut lines: Vec<String> = [String::from(&*first)].into();
-        lines.extend(causes.map(|cause| format!("caused by: {cause}")));
-        lines.extend(error.backtrace().map(String::from));
-        if self.layout.kind == super::layout::Kind::OpenTelemetry {
-            return otlp::write_attribute(out, stack, &Value::Str(&lines.join("\n")));
+        if let Some(object) = object {
+            write_key(out, object);
+            out.push(b'{');
         }
+        write_key(out, message);
+        out.push(b'"');
+        write_first(out, *error);
+        out.extend_from_slice(b"\"");
         write_key(out, stack);
-        if is_list {
-            out.push(b'[');
-            for line in &lines {
-                comma(out);
-                write_string(out, line);
-            }
-            out.push(b']');
-        } else {
-            write_string(out, &lines.join("\n"));
-        }
+        let (open, between, close) = if is_list { ("[\"", "\",\"", "\"]") } else { ("\"", "\\n", "\"") };
+        append(out, open.as_bytes());
+        write_stack(out, *error, between);
+        append(out, close.as_bytes());
         if object.is_some() {
             out.push(b'}');
         }
@@ -290,7 +278,7 @@ impl Run<'_, '_> {
 pub(super) fn object_of(layout: &Layout, place: Place) -> usize {
     match place {
         Place::Correlation => 2,
-        Place::Fields if layout.fields_under.is_some() || layout.kind == super::layout::Kind::OpenTelemetry => 1,
+        Place::Fields if layout.fields_under.is_some() || layout.kind == Kind::OpenTelemetry => 1,
         Place::Fields | Place::Top => 0,
     }
 }
@@ -312,6 +300,28 @@ fn write_key(out: &mut Vec<u8>, key: &str) {
 /// `"key":`
 pub(super) fn head(key: &str) -> String {
     format!("\"{}\":", escaped(key))
+}
+
+/// The text of an error without its sources, without quotes.
+fn write_first(out: &mut Vec<u8>, mut error: value::Errors<'_>) {
+    if let Some(text) = error.next() {
+        write_text(out, &text, Escape::Json);
+    }
+}
+
+/// An error, its sources and its backtrace, without quotes.
+fn write_stack(out: &mut Vec<u8>, error: value::Errors<'_>, between: &str) {
+    for (index, text) in error.enumerate() {
+        if index > 0 {
+            append(out, between.as_bytes());
+            out.extend_from_slice(b"caused by: ");
+        }
+        write_text(out, &text, Escape::Json);
+    }
+    if let Some(backtrace) = error.backtrace() {
+        append(out, between.as_bytes());
+        write_text(out, backtrace, Escape::Json);
+    }
 }
 
 /// A value that must not be structured.

@@ -3,6 +3,7 @@
 mod parse;
 
 use super::error::FormatError;
+use super::json::event_id;
 use super::style::ColorDepth;
 use super::text::{Text, each_field, write_field};
 use super::theme::{Inks, Theme, styled};
@@ -187,10 +188,7 @@ impl Template {
             },
             What::ThreadId => number(out, &inks.thread, record.thread().id),
             What::Sequence => number(out, "", record.sequence()),
-            What::EventId => shown(out, "", spec, Align::Left, |out| {
-                let digits = record.callsite.event_id().as_u64();
-                out.extend((0..16).rev().map(|digit| b"0123456789abcdef"[(digits >> (4 * digit) & 15) as usize]));
-            }),
+            What::EventId => text(out, "", event_id(record)),
             What::Name => text(out, "", record.info.name.unwrap_or_default()),
             What::Template => text(out, "", record.callsite.template()),
             What::Pid => number(out, "", process::pid()),
