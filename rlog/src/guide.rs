@@ -12,6 +12,10 @@ pub mod fields_and_values {}
 #[doc = include_str!("../docs/levels_and_floors.md")]
 pub mod levels_and_floors {}
 
+#[cfg(feature = "output")]
+#[doc = include_str!("../docs/formatters.md")]
+pub mod formatters {}
+
 #[doc = include_str!("../docs/derive.md")]
 pub mod derive {}
 
