@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use rlog::{
-    Formatter, Handler, HandlerError, Json, JsonMember, Level, Logfmt, Loggable, OwnedRecord, Pretty, Record, Text, Theme,
-    error, info,
+    Formatter, Handler, HandlerError, Json, JsonMember, Level, Logfmt, Loggable, OwnedRecord, Pretty, Record, Text,
+    Theme, error, info,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -83,7 +83,8 @@ fn records() -> Vec<OwnedRecord> {
 #[test]
 fn a_formatter_allocates_nothing_for_records_of_a_statement_that_it_knows() {
     let all = |json: Json| json.location(true).thread(true).name(true).event_id(true).pid(true).host(true);
-    let template = "[{time:%a %F %T%.3f}] {level:>8} {logger:.-9} {thread} {event_id} {pid} {field:user:9} {message} {fields}";
+    let template =
+        "[{time:%a %F %T%.3f}] {level:>8} {logger:.-9} {thread} {event_id} {pid} {field:user:9} {message} {fields}";
     let formatters: Vec<(&str, Box<dyn Formatter>)> = vec![
         ("text", Box::new(Text::new().all_fields(true).location(true).time("rfc3339:ms".parse().unwrap()))),
         ("template", Box::new(Text::template(template).unwrap().color(true))),

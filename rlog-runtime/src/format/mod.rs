@@ -27,6 +27,7 @@ pub use time::TimeFormat;
 pub use zone::Zone;
 
 use crate::record::Record;
+use std::boxed::Box;
 use std::vec::Vec;
 
 /// Turns records into lines.
@@ -49,4 +50,11 @@ pub trait Formatter: Send + Sync + 'static {
     ///
     /// Messages and values hold what users typed: escape control characters, or a value can forge a line.
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>);
+}
+
+/// For those who choose a formatter at run time.
+impl Formatter for Box<dyn Formatter> {
+    fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        (**self).format(record, out);
+    }
 }

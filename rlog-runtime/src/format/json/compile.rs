@@ -17,6 +17,8 @@ pub(super) struct Compiler<'l> {
     steps: Vec<Step>,
     /// Text that is not a step yet.
     text: String,
+    /// The keys of members so far, with the objects that they are in.
+    members: Vec<(Option<&'l str>, String)>,
     pub(super) used: [Vec<String>; 3],
 }
 
@@ -27,6 +29,7 @@ pub(super) fn compile(layout: &Layout, record: &Record<'_>) -> Program {
         record,
         steps: Vec::new(),
         text: String::new(),
+        members: layout.fixed_keys().map(|key| (None, String::from(key))).collect(),
         used: [layout.reserved(), Vec::new(), Vec::new()],
     };
     match layout.kind {
@@ -37,7 +40,7 @@ pub(super) fn compile(layout: &Layout, record: &Record<'_>) -> Program {
     Program { steps: compiler.steps, used: compiler.used }
 }
 
-impl Compiler<'_> {
+impl<'l> Compiler<'l> {
     /// Constant text.
     pub(super) fn text(&mut self, text: &str) {
         self.text.push_str(text);
@@ -102,7 +105,8 @@ impl Compiler<'_> {
                 (Some(object), _) if done.contains(&&**object) => {}
                 (Some(object), _) => {
                     done.push(object);
-                    self.key(object);
+                    let key = self.member_key(None, object);
+                    self.key(&key);
                     self.text("{");
                     for entry in &self.layout.entries {
                         if entry.is_on && entry.object.as_ref() == Some(object) {
@@ -128,7 +132,7 @@ impl Compiler<'_> {
     }
 
     /// A member that is on.
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &'l Entry) {
         let (info, callsite) = (self.record.info, self.record.callsite);
         let quoted = |text: &str| format!("\"{}\"", escaped(text));
         let text = match entry.member {
@@ -154,7 +158,8 @@ impl Compiler<'_> {
                 None => return,
             },
             JsonMember::Message if info.has_message || self.layout.empty_message => {
-                self.key(&entry.key);
+                let key = self.member_key(entry.object.as_deref(), &entry.key);
+                self.key(&key);
                 return self.message();
             }
             JsonMember::Timestamp => return self.stepped(entry, Step::Time, self.time_is_text()),
@@ -164,16 +169,30 @@ impl Compiler<'_> {
             JsonMember::Pid => return self.stepped(entry, Step::Pid, entry.as_text),
             _ => return,
         };
-        self.key(&entry.key);
+        let key = self.member_key(entry.object.as_deref(), &entry.key);
+        self.key(&key);
         self.text(&text);
+    }
+
+    /// The key of a member or of an object, made different from those before it if somebody has set two that are the same.
+    fn member_key(&mut self, object: Option<&'l str>, key: &str) -> String {
+        let beside = self.members.iter().filter(|(other, _)| *other == object);
+        let taken: Vec<String> = beside.map(|(_, key)| key.clone()).collect();
+        let key = free_key(key, &taken);
+        self.members.push((object, key.clone()));
+        if object.is_none() && !self.used[0].contains(&key) {
+            self.used[0].push(key.clone());
+        }
+        key
     }
 
     fn time_is_text(&self) -> bool {
         self.layout.time_as_text || !self.layout.time.is_number()
     }
 
-    fn stepped(&mut self, entry: &Entry, step: Step, is_text: bool) {
-        self.key(&entry.key);
+    fn stepped(&mut self, entry: &'l Entry, step: Step, is_text: bool) {
+        let key = self.member_key(entry.object.as_deref(), &entry.key);
+        self.key(&key);
         let quote = if is_text { "\"" } else { "" };
         self.text(quote);
         self.step(step);
@@ -368,6 +387,26 @@ mod tests {
                 "template": "paid {user}", "event": "pay", "event_id": format!("{id}"), "file": "a.rs", "line": 7,
                 "module": "m::o", "thread": "worker-7", "thread_id": 7, "sequence": 1, "pid": std::process::id(),
                 "service": "shop", "@version": "1", "user": "ada",
+            })
+        );
+    }
+
+    #[test]
+    fn members_with_the_same_key_are_told_apart() {
+        let json = Json::new()
+            .key(JsonMember::Level, "x")
+            .key(JsonMember::Logger, "x")
+            .key(JsonMember::Line, "fields")
+            .location(true)
+            .nest(JsonMember::File, "x")
+            .attribute("x", "")
+            .fields_under("fields");
+        let sample = Sample::new(Level::WARN, "k1:x.app\u{1f}a.rs").values([Value::U64(1)]);
+        assert_eq!(
+            parsed(&json, &sample),
+            json!({
+                "timestamp": "2023-11-14T22:13:20.000000042Z", "x": "WARN", "x_": "app", "x__": { "file": "a.rs" },
+                "fields_": 7, "x___": "", "fields": { "x": 1 },
             })
         );
     }

@@ -291,13 +291,18 @@ impl Layout {
                 used.push(String::from(&**object));
             }
         }
-        used.extend(self.fields_under.as_deref().map(String::from));
-        match self.errors {
-            Errors::Inline => {}
-            Errors::Backtrace(key) | Errors::Members { object: Some(key), .. } => used.push(key.into()),
-            Errors::Members { object: None, message, stack, .. } => used.extend([message, stack].map(String::from)),
-        }
+        used.extend(self.fixed_keys().map(String::from));
         used
+    }
+
+    /// The keys that stand beside the members and are none of theirs.
+    pub(super) fn fixed_keys(&self) -> impl Iterator<Item = &str> {
+        let of_errors = match self.errors {
+            Errors::Inline => [None, None],
+            Errors::Backtrace(key) | Errors::Members { object: Some(key), .. } => [Some(key), None],
+            Errors::Members { object: None, message, stack, .. } => [Some(message), Some(stack)],
+        };
+        self.fields_under.as_deref().into_iter().chain(of_errors.into_iter().flatten())
     }
 
     /// Where a field goes, and under which key. A value that does not have the form that the key asks for stays a field.

@@ -151,7 +151,7 @@ impl Json {
         self.change(|layout| layout.entry(member).is_on = is_written)
     }
 
-    /// The key of a member. Each has its name if not set. Of two with the same key both are written, so do not do that; and
+    /// The key of a member. Each has its name if not set. Of two with the same key the second gets `_` behind it;
     /// [`Attributes`](JsonMember::Attributes) and [`Fields`](JsonMember::Fields) have none.
     #[must_use]
     pub fn key(self, member: JsonMember, key: &str) -> Self {

@@ -3,6 +3,7 @@
 use super::layout::{Errors, Form, JsonMember, Kind, Layout};
 use super::level_style::LevelStyle;
 use super::{Json, TimeFormat};
+use crate::format::error::{FormatError, suggestion};
 use crate::format::process;
 
 use JsonMember as M;
@@ -213,6 +214,31 @@ impl Json {
         })
     }
 
+    /// The preset of this name: `default`, `ecs`, `opentelemetry`, `google_cloud`, `aws`, `datadog`, `bunyan` or `pino`.
+    ///
+    /// # Errors
+    /// If there is no such preset, with the nearest name.
+    ///
+    /// ```
+    /// use rlog_runtime::Json;
+    ///
+    /// assert!(Json::preset("ecs").is_ok());
+    /// assert!(Json::preset("ecd").unwrap_err().to_string().contains("did you mean `ecs`?"));
+    /// ```
+    pub fn preset(name: &str) -> Result<Self, FormatError> {
+        let Some((_, make)) = PRESETS.iter().find(|(known, _)| *known == name) else {
+            let names = PRESETS.map(|(name, _)| name);
+            let suggestion = suggestion(name, names);
+            let suggestion = if suggestion.is_empty() { ";" } else { suggestion.as_str() };
+            let names = names.join("`, `");
+            return Err(FormatError::new(format!(
+                "unknown preset `{}` of JSON{suggestion} expected one of `{names}`",
+                name.escape_debug()
+            )));
+        };
+        Ok(make())
+    }
+
     fn of(order: &[JsonMember], change: impl FnOnce(&mut Layout)) -> Self {
         Self::new().change(|layout| {
             layout.order(order.iter().copied());
@@ -220,6 +246,20 @@ impl Json {
         })
     }
 }
+
+/// A name, and what makes it.
+type Preset = (&'static str, fn() -> Json);
+
+const PRESETS: [Preset; 8] = [
+    ("default", Json::new),
+    ("ecs", Json::ecs),
+    ("opentelemetry", Json::opentelemetry),
+    ("google_cloud", Json::google_cloud),
+    ("aws", Json::aws),
+    ("datadog", Json::datadog),
+    ("bunyan", Json::bunyan),
+    ("pino", Json::pino),
+];
 
 /// Members of the first error, by themselves.
 fn members(message: &'static str, stack: &'static str) -> Errors {

@@ -165,8 +165,11 @@ fn placeholder(text: &str, start: usize) -> Result<(What, Option<Spec>), FormatE
     }
 }
 
+/// A part of a template and its place.
+type Placed<'a> = (&'a str, usize);
+
 /// The key of `{field:key}` and what stands behind it.
-fn field(rest: Option<(&str, usize)>, start: usize) -> Result<(What, Option<(&str, usize)>), FormatError> {
+fn field(rest: Option<Placed<'_>>, start: usize) -> Result<(What, Option<Placed<'_>>), FormatError> {
     let missing = || {
         FormatError::at(start, format!("placeholder `field` at byte {start} names no field; expected `{{field:key}}`"))
     };
