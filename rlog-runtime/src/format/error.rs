@@ -1,5 +1,6 @@
 //! What is wrong with the text of a setting: a template, a time format, a zone, a style.
 
+use crate::nearest::nearest;
 use core::fmt;
 use std::string::String;
 
@@ -44,36 +45,7 @@ impl std::error::Error for FormatError {}
 
 /// The name that a misspelt one is nearest to, as a question, if one is near enough; else nothing.
 pub(super) fn suggestion<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let text = text.to_ascii_lowercase();
-    let limit = 1 + text.len() / 4;
-    names
-        .into_iter()
-        .map(|name| (distance(&text, &name.to_ascii_lowercase()), name))
-        .filter(|&(distance, _)| distance <= limit)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, name)| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
-}
-
-/// How many characters have to be added, removed, replaced or swapped with the next one (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (std::vec::Vec<char>, std::vec::Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = std::vec![std::vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
-                }
-                least
-            };
-        }
-    }
-    rows[a.len()][b.len()]
+    nearest(text, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 #[cfg(test)]

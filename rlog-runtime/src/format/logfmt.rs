@@ -1,12 +1,13 @@
 //! Pairs of keys and values, as `logfmt` tools read them.
 
-use super::json::event_id;
+use super::json::{event_id, free_key};
+use super::per_callsite::PerCallsite;
 use super::time::TimeFormat;
 use super::{Formatter, process};
 use crate::level::Level;
 use crate::record::Record;
 use crate::value::copy::append;
-use crate::value::render::{Escape, write_bare, write_text, write_u64, write_value};
+use crate::value::render::{Escape, is_clean, write_bare, write_text, write_u64, write_value};
 use crate::value::{Style, Value};
 use std::boxed::Box;
 use std::string::String;
@@ -44,7 +45,21 @@ pub struct Logfmt {
     host: bool,
     attributes: Vec<(Box<str>, Box<str>)>,
     /// The keys that no field may take.
-    reserved: Vec<Box<str>>,
+    reserved: Vec<String>,
+    lines: PerCallsite<Line>,
+}
+
+/// What the records of one statement have in common.
+#[derive(Debug)]
+struct Line {
+    /// From behind the time up to the value of the message.
+    start: Box<[u8]>,
+    /// Event and location.
+    middle: Box<[u8]>,
+    /// For each argument ` key=`; nothing if it is no field.
+    keys: Box<[Box<str>]>,
+    /// All keys that are taken, for those that only a record knows.
+    used: Vec<String>,
 }
 
 /// A setter for a key.
@@ -94,6 +109,7 @@ impl Logfmt {
             host: false,
             attributes: Vec::new(),
             reserved: Vec::new(),
+            lines: PerCallsite::new(),
         }
         .reserve()
     }
@@ -140,9 +156,11 @@ impl Logfmt {
         self.reserve()
     }
 
+    /// Takes the keys that no field may have, and forgets what was made with other settings.
     fn reserve(mut self) -> Self {
         let keys = [&self.time_key, &self.level_key, &self.logger_key, &self.message_key];
-        let mut reserved: Vec<Box<str>> = keys.into_iter().filter(|key| !key.is_empty()).cloned().collect();
+        let mut reserved: Vec<String> =
+            keys.iter().filter(|key| !key.is_empty()).map(|key| String::from(&***key)).collect();
         for (is_on, key) in [
             (self.location, "file"),
             (self.location, "line"),
@@ -157,14 +175,55 @@ impl Logfmt {
             }
         }
         for (key, _) in &mut self.attributes {
-            let free = free_key(key, |key| reserved.iter().any(|known| **known == *key));
-            reserved.push(free.clone().unwrap_or_else(|| key.clone()));
-            if let Some(free) = free {
-                *key = free;
-            }
+            let free = free_key(key, &reserved);
+            *key = free.as_str().into();
+            reserved.push(free);
         }
         self.reserved = reserved;
+        self.lines = PerCallsite::new();
         self
+    }
+}
+
+impl Line {
+    fn of(settings: &Logfmt, record: &Record<'_>) -> Self {
+        let (info, mut start, mut middle) = (record.info, Vec::new(), Vec::new());
+        if !settings.level_key.is_empty() {
+            write_key(&mut start, &settings.level_key);
+            write_level(&mut start, record.level(), settings.level_upper);
+        }
+        if !settings.logger_key.is_empty() {
+            write_key(&mut start, &settings.logger_key);
+            write_string(&mut start, info.target);
+        }
+        if settings.has_message(record) {
+            write_key(&mut start, &settings.message_key);
+        }
+        if let (true, Some(name)) = (settings.name, info.name) {
+            write_key(&mut middle, "event");
+            write_string(&mut middle, name);
+        }
+        if settings.event_id {
+            write_key(&mut middle, "event_id");
+            append(&mut middle, event_id(record).as_bytes());
+        }
+        if settings.location {
+            write_key(&mut middle, "file");
+            write_string(&mut middle, info.file);
+            write_key(&mut middle, "line");
+            write_u64(&mut middle, record.callsite.line().into());
+        }
+        let mut used = settings.reserved.clone();
+        let keys = info.keys.iter().map(|key| match key {
+            None => Box::from(""),
+            Some(key) => {
+                let key = free_key(&field_key(key), &used);
+                let head = format!(" {key}=");
+                used.push(key);
+                head.into()
+            }
+        });
+        Self { keys: keys.collect(), start: start.into(), middle: middle.into(), used }
     }
 }
 
@@ -176,166 +235,131 @@ impl Default for Logfmt {
 
 impl Formatter for Logfmt {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
-        let start = out.len();
+        let begin = out.len();
+        let line = self.lines.get(record.info.number, || Line::of(self, record));
         if !self.time_key.is_empty() {
-            write_key(out, start, &self.time_key);
-            let value = out.len();
-            self.time.write(out, record.timestamp());
-            if out[value..].iter().any(|&byte| byte == b' ' || byte == b'=') || out.len() == value {
-                out.insert(value, b'"');
-                out.push(b'"');
-            }
+            append(out, self.time_key.as_bytes());
+            out.push(b'=');
+            self.write_time(out, record);
         }
-        if !self.level_key.is_empty() {
-            write_key(out, start, &self.level_key);
-            write_level(out, record.level(), self.level_upper);
-        }
-        if !self.logger_key.is_empty() {
-            write_key(out, start, &self.logger_key);
-            write_string(out, record.info.target);
-        }
-        if record.info.has_message && !self.message_key.is_empty() {
-            write_key(out, start, &self.message_key);
+        append(out, &line.start);
+        if self.has_message(record) {
             write_message(out, record);
         }
-        if self.name
-            && let Some(name) = record.info.name
-        {
-            write_key(out, start, "event");
-            write_string(out, name);
-        }
-        if self.event_id {
-            write_key(out, start, "event_id");
-            append(out, event_id(record).as_bytes());
-        }
-        if self.location {
-            write_key(out, start, "file");
-            write_string(out, record.info.file);
-            write_key(out, start, "line");
-            write_u64(out, record.callsite.line().into());
-        }
+        append(out, &line.middle);
         if self.thread {
-            write_key(out, start, "thread");
+            write_key(out, "thread");
             match record.thread().name {
                 Some(name) => write_string(out, name),
                 None => write_u64(out, record.thread().id),
             }
         }
         if self.pid {
-            write_key(out, start, "pid");
+            write_key(out, "pid");
             write_u64(out, process::pid());
         }
         if self.host {
-            write_key(out, start, "host");
+            write_key(out, "host");
             write_string(out, process::host());
         }
         for (key, value) in &self.attributes {
-            write_key(out, start, key);
+            write_key(out, key);
             write_string(out, value);
         }
-        let mut keys = Keys { reserved: &self.reserved, line: start, fields: out.len() };
-        super::text::each_field(record, true, |key, value| {
-            keys.write(out, key);
-            write_field(out, value);
-        });
+        for (key, value) in line.keys.iter().zip(record.values) {
+            if let (false, Some(value)) = (key.is_empty(), value)
+                && !matches!(value, Value::Null)
+            {
+                append(out, key.as_bytes());
+                write_field(out, value);
+            }
+        }
+        if record.info.splats != 0 || !record.notes.is_empty() {
+            write_unforeseen(out, record, &line.used);
+        }
+        // Without a time the line begins with the space that stands before each key.
+        if out.get(begin) == Some(&b' ') {
+            out.remove(begin);
+        }
         out.push(b'\n');
     }
 }
 
-/// Sees to it that no key repeats.
-struct Keys<'a> {
-    reserved: &'a [Box<str>],
-    /// Where the line begins.
-    line: usize,
-    /// Where its fields begin.
-    fields: usize,
-}
+impl Logfmt {
+    fn has_message(&self, record: &Record<'_>) -> bool {
+        record.info.has_message && !self.message_key.is_empty()
+    }
 
-impl Keys<'_> {
-    #[inline]
-    fn write(&mut self, out: &mut Vec<u8>, key: &str) {
-        if out.len() > self.line {
-            out.push(b' ');
-        }
+    /// The time, between quotes if its pattern makes it need them.
+    fn write_time(&self, out: &mut Vec<u8>, record: &Record<'_>) {
         let start = out.len();
-        if !write_clean_key(out, key) {
-            write_odd_key(out, key);
+        self.time.write(out, record.timestamp());
+        if out.len() == start || out[start..].iter().any(|&byte| byte <= b' ' || byte == b'=' || !byte.is_ascii()) {
+            out.insert(start, b'"');
+            out.push(b'"');
         }
-        while self.is_taken(out, start) {
-            out.push(b'_');
-        }
-        out.push(b'=');
-    }
-
-    /// Whether the key from `start` on is one of the line's already. What a quoted value holds may look like a key; then the
-    /// key gets a `_` that it does not need.
-    #[inline]
-    fn is_taken(&self, out: &[u8], start: usize) -> bool {
-        let key = &out[start..];
-        self.reserved.iter().any(|known| known.as_bytes() == key) || is_pair(&out[self.fields..start], key)
     }
 }
 
-/// Whether ` key=` is somewhere in the text.
-#[inline]
-fn is_pair(text: &[u8], key: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.iter().position(|&byte| byte == b'=') {
-        if let Some(before) = rest[..at].strip_suffix(key)
-            && before.last().is_none_or(|&byte| byte == b' ')
-        {
-            return true;
+/// The fields of values that are spread over the record, and those that filters have added. Only here are their keys known.
+/// Notes, which a filter may add to every record, allocate nothing if their keys are new.
+#[cold]
+fn write_unforeseen(out: &mut Vec<u8>, record: &Record<'_>, known: &[String]) {
+    let mut used: Vec<String> = Vec::new();
+    for (index, value) in record.values.iter().enumerate() {
+        if let (1, Some(value)) = ((record.info.splats >> index.min(127)) & 1, value) {
+            value.each_field(&mut |key, value| {
+                if !matches!(value, Value::Null) {
+                    let taken: Vec<String> = known.iter().chain(&used).cloned().collect();
+                    let key = free_key(&field_key(key), &taken);
+                    write_key(out, &key);
+                    write_field(out, value);
+                    used.push(key);
+                }
+            });
         }
-        rest = &rest[at + 1..];
     }
-    false
+    for (index, note) in record.notes.iter().enumerate() {
+        let before = &record.notes[..index];
+        let is_taken = known.iter().chain(&used).any(|taken| taken == note.key)
+            || before.iter().any(|other| other.key == note.key);
+        if is_taken || !is_bare(note.key) {
+            let mut taken: Vec<String> = known.iter().chain(&used).cloned().collect();
+            taken.extend(before.iter().map(|other| String::from(other.key)));
+            let key = free_key(&field_key(note.key), &taken);
+            write_key(out, &key);
+            used.push(key);
+        } else {
+            write_key(out, note.key);
+        }
+        write_field(out, &note.value);
+    }
 }
 
-fn write_key(out: &mut Vec<u8>, line: usize, key: &str) {
-    if out.len() > line {
-        out.push(b' ');
-    }
+fn write_key(out: &mut Vec<u8>, key: &str) {
+    out.push(b' ');
     append(out, key.as_bytes());
     out.push(b'=');
 }
 
-/// Appends a key that has nothing that must not stand in one.
-#[inline]
-fn write_clean_key(out: &mut Vec<u8>, key: &str) -> bool {
-    !key.contains('\\') && write_bare(out, key)
+/// Whether a key has nothing that must not stand in one.
+fn is_bare(key: &str) -> bool {
+    let may_stand = |c: char| c > ' ' && !c.is_whitespace() && !matches!(c, '=' | '"' | '\\');
+    !key.is_empty() && key.chars().all(may_stand) && is_clean(key, Escape::Text)
 }
 
-#[cold]
-fn write_odd_key(out: &mut Vec<u8>, key: &str) {
-    append(out, clean_key(key).as_bytes());
-    if key.is_empty() {
-        out.push(b'_');
-    }
+/// The key of a field: with `_` for what must not stand in one, and `_` for none.
+fn field_key(key: &str) -> Box<str> {
+    if key.is_empty() { "_".into() } else { clean_key(key) }
 }
 
 /// The key with `_` for what must not stand in one. Nothing remains nothing.
 fn clean_key(key: &str) -> Box<str> {
-    let mut clean = Vec::new();
-    if write_clean_key(&mut clean, key) {
+    if is_bare(key) {
         return key.into();
     }
-    let is_bare = |c: char| {
-        let mut out = Vec::new();
-        write_clean_key(&mut out, c.encode_utf8(&mut [0; 4]))
-    };
-    key.chars().map(|c| if is_bare(c) { c } else { '_' }).collect::<String>().into()
-}
-
-/// The key with as many `_` as it takes; `None` if it is free as it is.
-fn free_key(key: &str, is_taken: impl Fn(&str) -> bool) -> Option<Box<str>> {
-    if !is_taken(key) {
-        return None;
-    }
-    let mut key = String::from(key);
-    while is_taken(&key) {
-        key.push('_');
-    }
-    Some(key.into())
+    let clean = |c: char| if is_bare(c.encode_utf8(&mut [0; 4])) { c } else { '_' };
+    key.chars().map(clean).collect::<String>().into()
 }
 
 fn write_level(out: &mut Vec<u8>, level: Level, upper: bool) {

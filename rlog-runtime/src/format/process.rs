@@ -1,11 +1,15 @@
 //! What formatters say of the process and the machine.
 
+use crate::worker::fork;
 use std::string::String;
 use std::sync::OnceLock;
 
-/// The number of this process. Asked each time, as a child made by `fork` has another one than its parent.
+/// The number of this process. It is kept, since asking is a system call; but not by a child made by `fork` from a process
+/// that logged, as it has another one than its parent.
 pub(super) fn pid() -> u64 {
-    std::process::id().into()
+    static PID: OnceLock<u32> = OnceLock::new();
+    let pid = if fork::is_child() { std::process::id() } else { *PID.get_or_init(std::process::id) };
+    pid.into()
 }
 
 /// The name of this machine; empty if nobody knows it.

@@ -414,7 +414,7 @@ pub(super) fn event_id(record: &Record<'_>) -> &'static str {
 }
 
 /// The key, with as many `_` behind it as it takes to be new.
-fn free_key(key: &str, used: &[String]) -> String {
+pub(super) fn free_key(key: &str, used: &[String]) -> String {
     let mut key = String::from(key);
     while used.contains(&key) {
         key.push('_');
