@@ -525,7 +525,7 @@ mod tests {
         Logfmt::new().time_key("").format(&Record { notes: &notes, ..sample.record() }, &mut out);
         assert_eq!(
             String::from_utf8_lossy(&out),
-            "level=info logger=m msg=hi id=7 id_=1 state=Open level_=\"x id=3\" _=0 id__=3\n"
+            "level=info logger=m msg=hi id=7 level_=\"x id=3\" _=0 id_=1 state=Open id__=3\n"
         );
     }
 

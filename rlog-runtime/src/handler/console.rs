@@ -294,7 +294,7 @@ mod tests {
     fn a_theme_is_shown_in_the_colours_that_the_terminal_has() {
         let console = Console::stderr().theme(Theme::solarized());
         for (term, expected) in
-            [("xterm", "\x1b[33m"), ("xterm-256color", "\x1b[38;5;64m"), ("foot", "\x1b[38;2;133;153;0m")]
+            [("xterm", "\x1b[33m"), ("xterm-256color", "\x1b[38;5;100m"), ("foot", "\x1b[38;2;133;153;0m")]
         {
             let [line, _] = lines(&console, (true, true), &[("TERM", term)]);
             assert!(line.contains(&format!("{expected}  INFO")), "{term}: {line:?}");
