@@ -5,7 +5,7 @@ use super::stream::{Standard, Stream};
 use super::{
     ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
 };
-use crate::format::{ColorDepth, Formatter, Json, Pretty, Text, Theme};
+use crate::format::{ColorDepth, Formatter, Json, Logfmt, Pretty, Text, Theme};
 use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
@@ -17,7 +17,7 @@ use std::vec::Vec;
 ///
 /// If no formatter is set, each stream gets what its reader wants: on a terminal, or with colour asked for, lines for
 /// people, [`Pretty`]; elsewhere [`Text`]. The environment variable `RLOG_FORMAT` chooses otherwise for both: `pretty`,
-/// `text` or `json`.
+/// `text`, `logfmt` or `json`.
 ///
 /// ```
 /// use rlog_runtime::{ColorChoice, Console, Level};
@@ -96,7 +96,7 @@ impl Console {
             let color = self.color.decide(is_terminal, &variable);
             Form::choose(&format, is_terminal, color).ok_or_else(|| OpenError {
                 message: format!("environment variable `RLOG_FORMAT` is `{}`", format.escape_debug()),
-                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text` or `json`"),
+                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text`, `logfmt` or `json`"),
             })
         };
         let error = choose(error)?;
@@ -200,6 +200,7 @@ impl Output {
 enum Form {
     Pretty { color: bool },
     Text,
+    Logfmt,
     Json,
 }
 
@@ -209,6 +210,7 @@ impl Form {
         Some(match format {
             "json" => Self::Json,
             "text" => Self::Text,
+            "logfmt" => Self::Logfmt,
             "" if !is_terminal && !color => Self::Text,
             "pretty" | "" => Self::Pretty { color },
             _ => return None,
@@ -219,6 +221,7 @@ impl Form {
         match self {
             Self::Pretty { color } => Box::new(Pretty::new().color(color).theme(theme.clone()).color_depth(depth)),
             Self::Text => Box::new(Text::new()),
+            Self::Logfmt => Box::new(Logfmt::new()),
             Self::Json => Box::new(Json::new()),
         }
     }
@@ -267,6 +270,7 @@ mod tests {
             ("", false, true, Some(Form::Pretty { color: true })),
             ("pretty", false, false, Some(Form::Pretty { color: false })),
             ("text", true, true, Some(Form::Text)),
+            ("logfmt", true, true, Some(Form::Logfmt)),
             ("json", true, true, Some(Form::Json)),
             ("JSON", true, true, None),
             ("xml", false, false, None),
@@ -307,7 +311,7 @@ mod tests {
             panic!("there is no such format");
         };
         assert_eq!(error.message, "environment variable `RLOG_FORMAT` is `xml`");
-        assert_eq!(error.source.to_string(), "expected `pretty`, `text` or `json`");
+        assert_eq!(error.source.to_string(), "expected `pretty`, `text`, `logfmt` or `json`");
     }
 
     #[cfg(unix)]

@@ -1,10 +1,11 @@
 //! JSON as certain readers expect it.
 
+use super::Json;
 use super::layout::{Errors, Form, JsonMember, Kind, Layout};
 use super::level_style::LevelStyle;
-use super::{Json, TimeFormat};
 use crate::format::error::{FormatError, suggestion};
 use crate::format::process;
+use crate::format::time::TimeFormat;
 
 use JsonMember as M;
 
