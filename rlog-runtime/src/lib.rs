@@ -71,7 +71,10 @@ pub use {
         statements,
     },
     filter::{Filter, Interest, Note, Verdict},
-    format::{Formatter, Json, Pretty, Text},
+    format::{
+        Color, ColorDepth, FormatError, Formatter, Json, JsonMember, LevelStyle, Logfmt, Pretty, Template, Text,
+        TextStyle, Theme, TimeFormat, Zone,
+    },
     handler::{
         Breaker, ColorChoice, Console, Failover, FanOut, File, Handler, HandlerBuilder, HandlerError, HandlerResult,
         IntoHandler, Memory, MemoryHandle, Null, Routing, Writer,

@@ -46,17 +46,34 @@ impl Timestamp {
         out.extend_from_slice(&[b'0' + (nanoseconds % 10) as u8, b'Z']);
     }
 
-    /// `22:13:20.000`
-    pub(crate) fn write_time_of_day(self, out: &mut Vec<u8>) {
-        let ([_, _, _, _, _, _, _, _, _, _, _, time @ ..], nanoseconds) = self.second();
-        out.extend_from_slice(&time);
-        let milliseconds = eight_digits(nanoseconds / 1_000_000 * 100_000).to_le_bytes();
-        out.extend_from_slice(&[b'0' | milliseconds[0], b'0' | milliseconds[1], b'0' | milliseconds[2]]);
+    /// The second since the epoch that the moment lies in.
+    pub(crate) fn whole_seconds(self) -> i64 {
+        self.0.div_euclid(BILLION)
+    }
+
+    /// As [`Timestamp::second`], where clocks are `offset` seconds before UTC. The last one is kept too, beside that of UTC,
+    /// so that two formatters with different zones do not take turns in it.
+    #[inline]
+    pub(crate) fn second_at(self, offset: i32) -> (SecondText, u32) {
+        thread_local! {
+            static LAST: Cell<(i64, SecondText)> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
+        }
+        if offset == 0 {
+            return self.second();
+        }
+        let (second, nanoseconds) = (self.whole_seconds() + i64::from(offset), self.0.rem_euclid(BILLION) as u32);
+        let (known, text) = LAST.get();
+        if known == second {
+            return (text, nanoseconds);
+        }
+        let text = civil(second);
+        LAST.set((second, text));
+        (text, nanoseconds)
     }
 
     /// The text up to the second and its point, and the nanoseconds behind it.
     #[inline]
-    fn second(self) -> (SecondText, u32) {
+    pub(crate) fn second(self) -> (SecondText, u32) {
         thread_local! {
             static LAST: Cell<(i64, SecondText)> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
         }
@@ -71,8 +88,8 @@ impl Timestamp {
     }
 }
 
-/// `2023-11-14T22:13:20.`
-type SecondText = [u8; 20];
+/// `2023-11-14T22:13:20.`; the year has four digits, as all moments lie between 1677 and 2262.
+pub(crate) type SecondText = [u8; 20];
 
 /// The date and time of a second, by Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>): the year is taken to begin in March, so that the leap day
@@ -143,14 +160,6 @@ mod tests {
                 let expected = jiff::Timestamp::from_nanosecond(nanoseconds.into()).expect("in range");
                 prop_assert_eq!(Timestamp::from_nanoseconds(nanoseconds).to_string(), format!("{expected:.9}"));
             }
-        }
-
-        #[test]
-        fn the_time_of_day_is_cut_to_milliseconds(nanoseconds in any::<i64>()) {
-            let moment = Timestamp::from_nanoseconds(nanoseconds);
-            let mut out = Vec::new();
-            moment.write_time_of_day(&mut out);
-            prop_assert_eq!(core::str::from_utf8(&out), Ok(&moment.to_string()[11..23]));
         }
     }
 

@@ -19,6 +19,9 @@ pub mod loggers {}
 #[doc = include_str!("../docs/handlers.md")]
 pub mod handlers {}
 
+#[doc = include_str!("../docs/formatters.md")]
+pub mod formatters {}
+
 #[doc = include_str!("../docs/derive.md")]
 pub mod derive {}
 

@@ -42,13 +42,14 @@ pub use rlog_runtime::filter;
 pub use rlog_runtime::{Async, Overflow};
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Breaker, Builder, Catalogue, ColorChoice, Console, DirectiveAnswer, DroppedStats, Errors, EventId, Failover,
-    FanOut, FieldInfo, Fields, File, Filter, FilterStats, Formatter, Guard, Handler, HandlerBuilder, HandlerError,
-    HandlerHandle, HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json, LevelChange, LoggerBuilder,
-    Map, Memory, MemoryHandle, Message, Note, Null, OwnedRecord, Pretty, Record, Routing, Sequence, ShutdownReport,
-    StatementStats, Statements, Stats, Struct, SwitchChange, Text, ThreadInfo, Timestamp, TroubleStats, Value, Variant,
-    Verdict, Writer, builder, callsites, catalogue, check_directives, flush, handler, init, set_directives, set_level,
-    shutdown, statements, stats,
+    Breaker, Builder, Catalogue, Color, ColorChoice, ColorDepth, Console, DirectiveAnswer, DroppedStats, Errors,
+    EventId, Failover, FanOut, FieldInfo, Fields, File, Filter, FilterStats, FormatError, Formatter, Guard, Handler,
+    HandlerBuilder, HandlerError, HandlerHandle, HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json,
+    JsonMember, LevelChange, LevelStyle, Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Note, Null,
+    OwnedRecord, Pretty, Record, Routing, Sequence, ShutdownReport, StatementStats, Statements, Stats, Struct,
+    SwitchChange, Template, Text, TextStyle, Theme, ThreadInfo, TimeFormat, Timestamp, TroubleStats, Value, Variant,
+    Verdict, Writer, Zone, builder, callsites, catalogue, check_directives, flush, handler, init, set_directives,
+    set_level, shutdown, statements, stats,
 };
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

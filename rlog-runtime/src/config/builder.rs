@@ -128,8 +128,8 @@ impl Builder {
     /// ```
     /// use rlog_runtime::{File, Level};
     ///
-    /// # let path = std::env::temp_dir().join(format!("rlog-doc-audit-{}.log", std::process::id()));
     /// # fn main() -> Result<(), rlog_runtime::InitError> {
+    /// # let path = std::env::temp_dir().join(format!("rlog-doc-audit-{}.log", std::process::id()));
     /// # let path_of_log = path.clone();
     /// let _guard = rlog_runtime::builder()
     ///     .logger("app.db", |logger| logger.level(Level::DEBUG))

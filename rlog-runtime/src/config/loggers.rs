@@ -111,8 +111,8 @@ impl Logger {
     /// ```
     /// use rlog_runtime::{File, logger};
     ///
-    /// # let path = std::env::temp_dir().join(format!("rlog-doc-added-{}.log", std::process::id()));
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let path = std::env::temp_dir().join(format!("rlog-doc-added-{}.log", std::process::id()));
     /// # let _guard = rlog_runtime::init()?;
     /// logger("app.db").add_handler(File::new(&path).name("queries"))?;
     /// logger("app.db").remove_handler("queries");

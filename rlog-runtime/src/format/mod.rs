@@ -1,16 +1,33 @@
 //! How a record becomes a line.
 
+mod error;
 mod json;
+mod logfmt;
+mod per_callsite;
 mod pretty;
+mod process;
 #[cfg(test)]
 mod sample;
+mod style;
+mod template;
 mod text;
+mod theme;
+mod time;
+mod zone;
 
-pub use json::Json;
+pub use error::FormatError;
+pub use json::{Json, JsonMember, LevelStyle};
+pub use logfmt::Logfmt;
 pub use pretty::Pretty;
+pub use style::{Color, ColorDepth, TextStyle};
+pub use template::Template;
 pub use text::Text;
+pub use theme::Theme;
+pub use time::TimeFormat;
+pub use zone::Zone;
 
 use crate::record::Record;
+use std::boxed::Box;
 use std::vec::Vec;
 
 /// Turns records into lines.
@@ -33,4 +50,11 @@ pub trait Formatter: Send + Sync + 'static {
     ///
     /// Messages and values hold what users typed: escape control characters, or a value can forge a line.
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>);
+}
+
+/// For those who choose a formatter at run time.
+impl Formatter for Box<dyn Formatter> {
+    fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        (**self).format(record, out);
+    }
 }

@@ -1,8 +1,11 @@
 //! Lines for people.
 
 use super::Formatter;
+use super::style::ColorDepth;
 use super::text::{each_field, write_string, write_thread};
-use crate::level::{self, Level};
+use super::theme::{Inks, Theme, styled};
+use super::time::TimeFormat;
+use crate::level::Level;
 use crate::record::Record;
 use crate::value::Value;
 use crate::value::copy::append;
@@ -21,7 +24,7 @@ use std::vec::Vec;
 ///
 /// The time of day in UTC, the level, the message, the fields that the message does not show, the target. Errors with a
 /// source and texts of several lines stand below. With colour the level has one, and what is not the message steps
-/// back.
+/// back; a [`Theme`] says otherwise.
 /// Control characters in values and messages are escaped, so that no value reaches the terminal as a command.
 ///
 /// ```
@@ -32,21 +35,55 @@ use std::vec::Vec;
 #[derive(Debug, Clone)]
 pub struct Pretty {
     color: bool,
+    depth: ColorDepth,
+    theme: Theme,
+    time: TimeFormat,
     target: bool,
     thread: bool,
+    /// The theme for this depth, or nothing without colour.
+    inks: Inks,
 }
 
 impl Pretty {
     /// The form above, without colour.
     #[must_use]
     pub fn new() -> Self {
-        Self { color: false, target: true, thread: false }
+        let theme = Theme::new();
+        let inks = Inks::new(&theme, None);
+        let (depth, time) = (ColorDepth::TrueColor, TimeFormat::time_of_day());
+        Self { color: false, depth, theme, time, target: true, thread: false, inks }
     }
 
     /// Whether to colour. [`Console`](crate::Console) decides for itself what the terminal can show.
     #[must_use]
     pub fn color(mut self, color: bool) -> Self {
         self.color = color;
+        self.mix()
+    }
+
+    /// How many colours the terminal has; all of those that the theme names if not set.
+    #[must_use]
+    pub fn color_depth(mut self, depth: ColorDepth) -> Self {
+        self.depth = depth;
+        self.mix()
+    }
+
+    /// The looks of the parts of a line, where there is colour. [`Theme::new`] if not set.
+    #[must_use]
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self.mix()
+    }
+
+    /// How the time is written. [`TimeFormat::time_of_day`], in UTC, if not set.
+    #[must_use]
+    pub fn time(mut self, time: TimeFormat) -> Self {
+        self.time = time;
+        self
+    }
+
+    fn mix(mut self) -> Self {
+        self.inks = Inks::new(&self.theme, self.color.then_some(self.depth));
         self
     }
 
@@ -64,34 +101,10 @@ impl Pretty {
         self
     }
 
-    /// Writes something in a style, if there is colour.
-    #[inline]
-    /// The level, in the colour that was declared for it, or in that of the built-in level below it.
-    fn level(&self, out: &mut Vec<u8>, level: Level) {
-        let write = |out: &mut Vec<u8>| write_level(out, level);
-        if let (true, Some(color)) = (self.color, level::color(level)) {
-            let color = [b"\x1b[".as_slice(), &[b'0' + color / 10, b'0' + color % 10], b"m"].concat();
-            out.extend_from_slice(&color);
-            write(out);
-            return out.extend_from_slice(b"\x1b[0m");
-        }
-        self.styled(out, style_of(level), write);
-    }
-
-    fn styled(&self, out: &mut Vec<u8>, style: &str, write: impl FnOnce(&mut Vec<u8>)) {
-        if self.color {
-            append(out, style.as_bytes());
-            write(out);
-            out.extend_from_slice(b"\x1b[0m");
-        } else {
-            write(out);
-        }
-    }
-
     /// An error and its sources, or a text of several lines, each line indented.
     fn write_below(&self, out: &mut Vec<u8>, key: &str, value: &Value<'_>) {
         out.extend_from_slice(b"\n    ");
-        self.styled(out, DIM, |out| {
+        styled(out, &self.inks.key, |out| {
             write_text(out, key, Escape::Text);
             out.push(b':');
         });
@@ -100,7 +113,7 @@ impl Pretty {
                 for (index, error) in errors.enumerate() {
                     if index > 0 {
                         out.extend_from_slice(b"\n      ");
-                        self.styled(out, DIM, |out| out.extend_from_slice(b"caused by:"));
+                        styled(out, &self.inks.key, |out| out.extend_from_slice(b"caused by:"));
                     }
                     if error.contains('\n') {
                         self.write_lines(out, &error, "\n        ");
@@ -119,7 +132,7 @@ impl Pretty {
     fn write_lines(&self, out: &mut Vec<u8>, text: &str, indent: &str) {
         for line in text.lines() {
             append(out, indent.as_bytes());
-            self.styled(out, DIM, |out| append(out, "│".as_bytes()));
+            styled(out, &self.inks.key, |out| append(out, "│".as_bytes()));
             out.push(b' ');
             write_text(out, line, Escape::Text);
         }
@@ -129,21 +142,6 @@ impl Pretty {
 impl Default for Pretty {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-const DIM: &str = "\x1b[2m";
-const BOLD: &str = "\x1b[1m";
-
-fn style_of(level: Level) -> &'static str {
-    match level {
-        level if level >= Level::CRITICAL => "\x1b[1;35m",
-        level if level >= Level::ERROR => "\x1b[1;31m",
-        level if level >= Level::WARN => "\x1b[33m",
-        level if level >= Level::NOTICE => "\x1b[36m",
-        level if level >= Level::INFO => "\x1b[32m",
-        level if level >= Level::DEBUG => "\x1b[34m",
-        _ => DIM,
     }
 }
 
@@ -157,22 +155,22 @@ fn write_level(out: &mut Vec<u8>, level: Level) {
         Level::WARN => b"  WARN",
         Level::ERROR => b" ERROR",
         Level::CRITICAL => b"  CRIT",
-        level => {
-            let start = out.len();
-            write_u64(out, level.severity().into());
-            // A severity has three digits at most.
-            out.resize(start + 6, b' ');
-            return out[start..].rotate_right(6 - digits(level.severity()));
-        }
+        level => return write_other_level(out, level),
     };
     out.extend_from_slice(name);
 }
 
-fn digits(severity: u8) -> usize {
-    match severity {
-        0..10 => 1,
-        10..100 => 2,
-        _ => 3,
+#[cold]
+fn write_other_level(out: &mut Vec<u8>, level: Level) {
+    let start = out.len();
+    match level.name() {
+        Some(name) => append(out, name.as_bytes()),
+        None => write_u64(out, level.severity().into()),
+    }
+    let length = out.len() - start;
+    if length < 6 {
+        out.resize(start + 6, b' ');
+        out[start..].rotate_right(6 - length);
     }
 }
 
@@ -187,20 +185,17 @@ fn is_tall(value: &Value<'_>) -> bool {
 
 impl Formatter for Pretty {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
-        self.styled(out, DIM, |out| record.timestamp().write_time_of_day(out));
+        styled(out, &self.inks.time, |out| self.time.write(out, record.timestamp()));
         out.push(b' ');
-        self.level(out, record.level());
+        let level = record.level();
+        self.inks.write_level(out, level, |out| write_level(out, level));
         if self.thread {
             out.push(b' ');
-            self.styled(out, DIM, |out| write_thread(out, record));
+            styled(out, &self.inks.thread, |out| write_thread(out, record));
         }
         if record.info.has_message {
             out.extend_from_slice(b"  ");
-            if record.level() >= Level::ERROR {
-                self.styled(out, BOLD, |out| record.message().write(out, Escape::Text));
-            } else {
-                record.message().write(out, Escape::Text);
-            }
+            styled(out, self.inks.message(level), |out| record.message().write(out, Escape::Text));
         }
         let mut gap: &[u8] = b"  ";
         each_field(record, false, |key, value| {
@@ -209,15 +204,15 @@ impl Formatter for Pretty {
             }
             append(out, gap);
             gap = b" ";
-            self.styled(out, DIM, |out| {
+            styled(out, &self.inks.key, |out| {
                 write_text(out, key, Escape::Text);
                 out.push(b'=');
             });
-            write_field(out, value);
+            styled(out, &self.inks.value, |out| write_field(out, value));
         });
         if self.target {
             out.extend_from_slice(b"  ");
-            self.styled(out, DIM, |out| write_text(out, record.info.target, Escape::Text));
+            styled(out, &self.inks.target, |out| write_text(out, record.info.target, Escape::Text));
         }
         for (key, value) in record.fields().filter(|(_, value)| is_tall(value)) {
             self.write_below(out, key, &value);
@@ -300,6 +295,19 @@ mod tests {
             formatted(&Pretty::new().color(true), &sample),
             "\x1b[2m22:13:20.000\x1b[0m \x1b[32m  INFO\x1b[0m  \\u{1b}[31mred  \x1b[2mapp\x1b[0m\n"
         );
+    }
+
+    #[test]
+    fn a_theme_and_a_time_format_replace_the_usual_ones() {
+        let theme = Theme::solarized().value("italic".parse().expect("a style"));
+        let pretty = Pretty::new().color(true).theme(theme).time("rfc3339:s".parse().expect("a format"));
+        let sample = Sample::new(Level::WARN, "mp3:lowk2:ms.app\u{1f}f").values([Value::U64(17)]);
+        assert_eq!(
+            formatted(&pretty.clone().color_depth(ColorDepth::Ansi256), &sample),
+            "\x1b[38;5;245m2023-11-14T22:13:20Z\x1b[0m \x1b[38;5;136m  WARN\x1b[0m  low  \x1b[38;5;36mms=\x1b[0m\
+             \x1b[3m17\x1b[0m  \x1b[38;5;62mapp\x1b[0m\n"
+        );
+        assert_eq!(formatted(&pretty.color(false), &sample), "2023-11-14T22:13:20Z   WARN  low  ms=17  app\n");
     }
 
     #[test]

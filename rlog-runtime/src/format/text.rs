@@ -1,6 +1,7 @@
 //! One line of plain text.
 
 use super::Formatter;
+use super::time::TimeFormat;
 use crate::level::Level;
 use crate::record::Record;
 use crate::value::render::{Escape, write_bare, write_text, write_u64, write_value};
@@ -18,6 +19,8 @@ use std::vec::Vec;
 /// quoted if it is empty, structured or an error, or holds spaces, `=`, `"` or something to escape; only in a quoted
 /// value a backslash begins an escape. An error stands before its sources, as in `err="no prices: no such file"`.
 ///
+/// For lines of another form there are [`Text::template`] and [`Logfmt`](crate::Logfmt).
+///
 /// ```
 /// use rlog_runtime::{Console, Text};
 ///
@@ -29,13 +32,15 @@ pub struct Text {
     location: bool,
     target: bool,
     thread: bool,
+    /// `None` is RFC 3339 in UTC, the usual one.
+    time: Option<TimeFormat>,
 }
 
 impl Text {
     /// The form above.
     #[must_use]
     pub fn new() -> Self {
-        Self { all_fields: false, location: false, target: true, thread: false }
+        Self { all_fields: false, location: false, target: true, thread: false, time: None }
     }
 
     /// Whether fields that the message shows are written behind it too. Not if not set.
@@ -65,6 +70,13 @@ impl Text {
         self.thread = thread;
         self
     }
+
+    /// How the time is written. [`TimeFormat::rfc3339`] in UTC if not set.
+    #[must_use]
+    pub fn time(mut self, time: TimeFormat) -> Self {
+        self.time = Some(time).filter(|time| !time.is_usual());
+        self
+    }
 }
 
 impl Default for Text {
@@ -75,7 +87,10 @@ impl Default for Text {
 
 impl Formatter for Text {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
-        record.timestamp().write_rfc3339(out);
+        match &self.time {
+            None => record.timestamp().write_rfc3339(out),
+            Some(time) => time.write(out, record.timestamp()),
+        }
         write_level(out, record.level());
         if self.thread {
             out.push(b' ');
@@ -175,7 +190,7 @@ fn splat<'a>(value: &Value<'a>, write: &mut impl FnMut(&str, &Value<'a>)) {
 
 /// A value behind its key, between quotes if its end could not be told without them (logfmt).
 #[inline]
-fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
+pub(super) fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
     match *value {
         Value::Str(text) | Value::Text(text) => write_string(out, text),
         Value::Char(c) => write_string(out, c.encode_utf8(&mut [0; 4])),
@@ -223,6 +238,14 @@ mod tests {
         assert_eq!(
             formatted(&Text::new().all_fields(true).target(false).thread(true).location(true), &sample),
             format!("{STAMP} INFO   worker-7 src/orders.rs:7 paid ada to grace user=ada to=\" grace\" order=17\n")
+        );
+        assert_eq!(
+            formatted(&Text::new().time("time:s".parse().expect("a format")), &sample),
+            "22:13:20 INFO   app::orders paid ada to grace order=17\n"
+        );
+        assert_eq!(
+            formatted(&Text::new().time(TimeFormat::rfc3339()), &sample),
+            format!("{STAMP} INFO   app::orders paid ada to grace order=17\n")
         );
         let bare = Sample::new(Level::WARN, "k5:order.app\u{1f}f").values([Value::U64(17)]);
         assert_eq!(formatted(&Text::new(), &bare), format!("{STAMP} WARN   app order=17\n"));

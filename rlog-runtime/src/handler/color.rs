@@ -1,6 +1,8 @@
-//! Whether to colour.
+//! Whether to colour, and in how many colours.
 
+use crate::format::ColorDepth;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 /// Whether a console handler writes colours.
 ///
@@ -24,6 +26,25 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
+    /// In how many colours to write to a stream, by the environment as it is now; `None` is without colour. A
+    /// [`Console`](crate::Console) does this by itself for the formatter that it chooses; for one that you choose:
+    ///
+    /// ```
+    /// use rlog_runtime::{ColorChoice, Console, Text};
+    ///
+    /// let mut template = Text::template("{time:%H:%M:%S} {level:>8} {message} {fields}")?;
+    /// if let Some(depth) = ColorChoice::Auto.depth(&std::io::stderr()) {
+    ///     template = template.color(true).color_depth(depth);
+    /// }
+    /// let console = Console::stderr().formatter(template);
+    /// # Ok::<(), rlog_runtime::FormatError>(())
+    /// ```
+    #[must_use]
+    pub fn depth(self, stream: &impl IsTerminal) -> Option<ColorDepth> {
+        let variable = |name: &str| std::env::var_os(name);
+        self.decide(stream.is_terminal(), variable).then(|| ColorDepth::detect(variable))
+    }
+
     /// Decides for one stream, in the order of anstream and the conventions of no-color.org and bixense.com/clicolors.
     pub(super) fn decide(self, is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
         let is_not_empty = |name| variable(name).is_some_and(|value| !value.is_empty());
@@ -44,6 +65,15 @@ impl ColorChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_choice_against_the_environment_stands() {
+        let (_reader, writer) = std::io::pipe().expect("a pipe");
+        let file: std::fs::File = std::os::fd::OwnedFd::from(writer).into();
+        assert_eq!(ColorChoice::Never.depth(&file), None);
+        assert!(ColorChoice::Always.depth(&file).is_some());
+    }
 
     #[test]
     fn the_environment_decides_in_the_usual_order() {

@@ -5,7 +5,7 @@ use super::stream::{Standard, Stream};
 use super::{
     ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
 };
-use crate::format::{Formatter, Json, Pretty, Text};
+use crate::format::{ColorDepth, Formatter, Json, Logfmt, Pretty, Text, Theme};
 use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
@@ -17,7 +17,7 @@ use std::vec::Vec;
 ///
 /// If no formatter is set, each stream gets what its reader wants: on a terminal, or with colour asked for, lines for
 /// people, [`Pretty`]; elsewhere [`Text`]. The environment variable `RLOG_FORMAT` chooses otherwise for both: `pretty`,
-/// `text` or `json`.
+/// `text`, `logfmt` or `json`.
 ///
 /// ```
 /// use rlog_runtime::{ColorChoice, Console, Level};
@@ -42,25 +42,34 @@ use std::vec::Vec;
 pub struct Console {
     split: bool,
     color: ColorChoice,
+    theme: Theme,
 }
 
 impl Console {
     /// Lines go to stdout, those of [`Level::ERROR`] and above to stderr.
     #[must_use]
     pub fn stdout() -> Self {
-        Self { split: true, color: ColorChoice::Auto }
+        Self { split: true, color: ColorChoice::Auto, theme: Theme::new() }
     }
 
     /// All lines go to stderr, for programs whose output is on stdout.
     #[must_use]
     pub fn stderr() -> Self {
-        Self { split: false, color: ColorChoice::Auto }
+        Self { split: false, color: ColorChoice::Auto, theme: Theme::new() }
     }
 
     /// Whether to colour, if the formatter is the one that the console chooses.
     #[must_use]
     pub fn color(mut self, color: ColorChoice) -> Self {
         self.color = color;
+        self
+    }
+
+    /// The looks of the parts of a line, if the formatter is the one that the console chooses and there is colour. What the
+    /// terminal cannot show becomes the nearest colour that it has; see [`ColorDepth::detect`].
+    #[must_use]
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
         self
     }
 
@@ -87,15 +96,17 @@ impl Console {
             let color = self.color.decide(is_terminal, &variable);
             Form::choose(&format, is_terminal, color).ok_or_else(|| OpenError {
                 message: format!("environment variable `RLOG_FORMAT` is `{}`", format.escape_debug()),
-                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text` or `json`"),
+                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text`, `logfmt` or `json`"),
             })
         };
         let error = choose(error)?;
         let output = if self.split { choose(output)? } else { error };
+        let depth = ColorDepth::detect(&variable);
+        let formatter = |form: Form| form.formatter(&self.theme, depth);
         if output == error {
-            return Ok(error.formatter());
+            return Ok(formatter(error));
         }
-        Ok(Box::new(PerStream { output: output.formatter(), error: error.formatter() }))
+        Ok(Box::new(PerStream { output: formatter(output), error: formatter(error) }))
     }
 }
 
@@ -189,6 +200,7 @@ impl Output {
 enum Form {
     Pretty { color: bool },
     Text,
+    Logfmt,
     Json,
 }
 
@@ -198,16 +210,18 @@ impl Form {
         Some(match format {
             "json" => Self::Json,
             "text" => Self::Text,
+            "logfmt" => Self::Logfmt,
             "" if !is_terminal && !color => Self::Text,
             "pretty" | "" => Self::Pretty { color },
             _ => return None,
         })
     }
 
-    fn formatter(self) -> Box<dyn Formatter> {
+    fn formatter(self, theme: &Theme, depth: ColorDepth) -> Box<dyn Formatter> {
         match self {
-            Self::Pretty { color } => Box::new(Pretty::new().color(color)),
+            Self::Pretty { color } => Box::new(Pretty::new().color(color).theme(theme.clone()).color_depth(depth)),
             Self::Text => Box::new(Text::new()),
+            Self::Logfmt => Box::new(Logfmt::new()),
             Self::Json => Box::new(Json::new()),
         }
     }
@@ -256,6 +270,7 @@ mod tests {
             ("", false, true, Some(Form::Pretty { color: true })),
             ("pretty", false, false, Some(Form::Pretty { color: false })),
             ("text", true, true, Some(Form::Text)),
+            ("logfmt", true, true, Some(Form::Logfmt)),
             ("json", true, true, Some(Form::Json)),
             ("JSON", true, true, None),
             ("xml", false, false, None),
@@ -280,12 +295,23 @@ mod tests {
     }
 
     #[test]
+    fn a_theme_is_shown_in_the_colours_that_the_terminal_has() {
+        let console = Console::stderr().theme(Theme::solarized());
+        for (term, expected) in
+            [("xterm", "\x1b[33m"), ("xterm-256color", "\x1b[38;5;100m"), ("foot", "\x1b[38;2;133;153;0m")]
+        {
+            let [line, _] = lines(&console, (true, true), &[("TERM", term)]);
+            assert!(line.contains(&format!("{expected}  INFO")), "{term}: {line:?}");
+        }
+    }
+
+    #[test]
     fn an_unknown_format_is_refused_with_the_variable_the_value_and_what_is_valid() {
         let Err(error) = Console::stdout().formatter_for((true, true), variables(&[("RLOG_FORMAT", "xml")])) else {
             panic!("there is no such format");
         };
         assert_eq!(error.message, "environment variable `RLOG_FORMAT` is `xml`");
-        assert_eq!(error.source.to_string(), "expected `pretty`, `text` or `json`");
+        assert_eq!(error.source.to_string(), "expected `pretty`, `text`, `logfmt` or `json`");
     }
 
     #[cfg(unix)]

@@ -1,15 +1,33 @@
 //! One JSON object a line.
+//!
+//! The usual form is written by hand here, from text that each callsite keeps. Every other one is a [`Layout`], compiled for
+//! each callsite to a [`Program`].
+
+mod compile;
+mod layout;
+mod level_style;
+mod otlp;
+mod presets;
+mod program;
+mod settings;
+mod value;
+
+pub use layout::JsonMember;
+pub use level_style::LevelStyle;
 
 use super::Formatter;
+use super::per_callsite::PerCallsite;
 use crate::callsite::info::{JsonText, Piece};
 use crate::record::Record;
+use crate::value::Value;
 use crate::value::copy::append;
-use crate::value::render::{Escape, write_hole, write_json_f32, write_json_f64, write_text, write_u64, write_value};
-use crate::value::{Map, Struct, Style, Tagging, Value, Variant};
+use crate::value::render::{Escape, write_hole, write_text, write_u64};
+use layout::Layout;
+use program::Program;
 use std::boxed::Box;
-use std::collections::HashSet;
 use std::string::String;
 use std::vec::Vec;
+use value::{write_json, write_quoted, write_string};
 
 /// One JSON object (RFC 8259) a line, whatever the values are:
 ///
@@ -20,6 +38,10 @@ use std::vec::Vec;
 /// Fields stand beside what every record has; one that is called as such, or as a field before it, gets `_` behind its
 /// key. An event without a message has no `message`. What could move a cursor or turn the direction of text is escaped,
 /// so that a line can be looked at safely.
+///
+/// Keys, their order, the time and much more are settings, and certain readers have presets: [`ecs`](Json::ecs),
+/// [`opentelemetry`](Json::opentelemetry), [`google_cloud`](Json::google_cloud), [`aws`](Json::aws), [`datadog`](Json::datadog),
+/// [`bunyan`](Json::bunyan) and [`pino`](Json::pino).
 ///
 /// | value | JSON |
 /// | --- | --- |
@@ -46,49 +68,34 @@ pub struct Json {
     name: bool,
     nulls: bool,
     thread: bool,
+    layout: Box<Layout>,
+    /// What the layout comes to for each callsite, if it is not the usual one.
+    programs: Option<PerCallsite<Program>>,
 }
 
 impl Json {
     /// The form above.
     #[must_use]
     pub fn new() -> Self {
-        Self { event_id: false, location: false, name: false, nulls: false, thread: false }
+        Self {
+            event_id: false,
+            location: false,
+            name: false,
+            nulls: false,
+            thread: false,
+            layout: Box::new(Layout::usual()),
+            programs: None,
+        }
     }
 
-    /// Whether `event_id` is written: the [identity](crate::Callsite::event_id) of the statement's events. Not if not set.
-    #[must_use]
-    pub fn event_id(mut self, event_id: bool) -> Self {
-        self.event_id = event_id;
-        self
-    }
-
-    /// Whether `event` is written, the [name](crate::Callsite::name) that the statement gives its events, if it does. Not if
-    /// not set.
-    #[must_use]
-    pub fn name(mut self, name: bool) -> Self {
-        self.name = name;
-        self
-    }
-
-    /// Whether fields that are `None` are written, as `null`. They are left out if not set. Inside of other values `None` is
-    /// `null` in any case.
-    #[must_use]
-    pub fn nulls(mut self, nulls: bool) -> Self {
-        self.nulls = nulls;
-        self
-    }
-
-    /// Whether `file` and `line` of the statement are written. Not if not set.
-    #[must_use]
-    pub fn location(mut self, location: bool) -> Self {
-        self.location = location;
-        self
-    }
-
-    /// Whether `thread`, its name or its number, is written. Not if not set.
-    #[must_use]
-    pub fn thread(mut self, thread: bool) -> Self {
-        self.thread = thread;
+    fn change(mut self, change: impl FnOnce(&mut Layout)) -> Self {
+        change(&mut self.layout);
+        self.event_id = self.layout.is_on(JsonMember::EventId);
+        self.location = self.layout.is_on(JsonMember::File);
+        self.name = self.layout.is_on(JsonMember::Event);
+        self.nulls = self.layout.nulls;
+        self.thread = self.layout.is_on(JsonMember::Thread);
+        self.programs = (!self.layout.is_usual()).then(PerCallsite::new);
         self
     }
 }
@@ -104,6 +111,10 @@ const RESERVED: [&str; 9] = ["timestamp", "level", "logger", "message", "event",
 
 impl Formatter for Json {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        if let Some(programs) = &self.programs {
+            let program = programs.get(record.info.number, || compile::compile(&self.layout, record));
+            return program.run(out, record, &self.layout);
+        }
         let text = record.info.json.get_or_init(|| JsonText::of(record));
         out.extend_from_slice(b"{\"timestamp\":\"");
         record.timestamp().write_rfc3339(out);
@@ -146,7 +157,7 @@ impl Formatter for Json {
                 && (self.nulls || !matches!(value, Value::Null))
             {
                 append(out, key.as_bytes());
-                write_json(out, value);
+                write_json::<false>(out, value);
             }
         }
         if record.info.splats != 0 || !record.notes.is_empty() {
@@ -173,7 +184,7 @@ impl Json {
                     out.push(b',');
                     write_string(out, &key);
                     out.push(b':');
-                    write_json(out, value);
+                    write_json::<false>(out, value);
                     used.push(key);
                 }
             });
@@ -183,7 +194,7 @@ impl Json {
             out.push(b',');
             write_string(out, &key);
             out.push(b':');
-            write_json(out, &note.value);
+            write_json::<false>(out, &note.value);
             used.push(key);
         }
     }
@@ -228,8 +239,13 @@ impl JsonText {
     }
 }
 
+/// The identity of the statement's events, which is made once.
+pub(super) fn event_id(record: &Record<'_>) -> &'static str {
+    &record.info.json.get_or_init(|| JsonText::of(record)).event_id
+}
+
 /// The key, with as many `_` behind it as it takes to be new.
-fn free_key(key: &str, used: &[String]) -> String {
+pub(super) fn free_key(key: &str, used: &[String]) -> String {
     let mut key = String::from(key);
     while used.contains(&key) {
         key.push('_');
@@ -243,207 +259,6 @@ fn escaped(text: &str) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-#[inline]
-fn write_json(out: &mut Vec<u8>, value: &Value<'_>) {
-    match *value {
-        Value::I64(_) | Value::U64(_) | Value::Bool(_) | Value::Null => write_value(out, value, Escape::Json),
-        Value::F64(float) if float.is_finite() => write_json_f64(out, float),
-        Value::Str(text) | Value::Text(text) => write_string(out, text),
-        _ => write_other(out, value),
-    }
-}
-
-fn write_other(out: &mut Vec<u8>, value: &Value<'_>) {
-    match *value {
-        Value::F32(float) if float.is_finite() => write_json_f32(out, float),
-        Value::F32(float) => write_not_finite(out, float.into()),
-        Value::F64(float) => write_not_finite(out, float),
-        Value::I128(number) if i64::try_from(number).is_ok() || u64::try_from(number).is_ok() => {
-            write_value(out, value, Escape::Json);
-        }
-        Value::U128(number) if u64::try_from(number).is_ok() => write_value(out, value, Escape::Json),
-        Value::Duration(duration) => write_json_f64(out, duration.as_secs_f64()),
-        Value::Error(mut errors) => {
-            out.extend_from_slice(b"{\"message\":");
-            write_string(out, &errors.next().unwrap_or_default());
-            out.extend_from_slice(b",\"sources\":[");
-            for (index, error) in errors.enumerate() {
-                separate(out, index);
-                write_string(out, &error);
-            }
-            out.extend_from_slice(b"]}");
-        }
-        Value::Sequence(elements) => {
-            out.push(b'[');
-            for (index, element) in elements.enumerate() {
-                separate(out, index);
-                write_json(out, &element);
-            }
-            out.push(b']');
-        }
-        Value::Map(pairs) => write_map(out, pairs),
-        Value::Struct(fields) => write_fields(out, fields),
-        Value::Variant(variant) => write_variant(out, variant),
-        Value::I128(_) | Value::U128(_) | Value::Char(_) | Value::Bytes(_) | Value::Time(_) => write_quoted(out, value),
-        _ => write_json(out, value),
-    }
-}
-
-/// An object, an array, the only value, or `null`. The keys are names of fields, which differ.
-fn write_fields(out: &mut Vec<u8>, mut fields: Struct<'_>) {
-    match fields.style() {
-        Style::Unit => out.extend_from_slice(b"null"),
-        Style::Newtype => match fields.next() {
-            Some((_, value)) => write_json(out, &value),
-            None => out.extend_from_slice(b"null"),
-        },
-        Style::Tuple => {
-            out.push(b'[');
-            for (index, (_, value)) in fields.enumerate() {
-                separate(out, index);
-                write_json(out, &value);
-            }
-            out.push(b']');
-        }
-        Style::Named if fields.has_flattened() => write_flattened(out, &[], fields),
-        Style::Named => {
-            out.push(b'{');
-            write_pairs(out, 0, fields);
-            out.push(b'}');
-        }
-    }
-}
-
-fn write_pairs(out: &mut Vec<u8>, before: usize, fields: Struct<'_>) {
-    for (index, (key, value)) in fields.enumerate() {
-        separate(out, before + index);
-        write_string(out, key);
-        out.push(b':');
-        write_json(out, &value);
-    }
-}
-
-/// An object with the fields of fields, whose keys may repeat, behind `first`.
-fn write_flattened(out: &mut Vec<u8>, first: &[(&str, &str)], fields: Struct<'_>) {
-    let mut used: Vec<String> = Vec::new();
-    out.push(b'{');
-    for (key, value) in first {
-        separate(out, used.len());
-        write_string(out, key);
-        out.push(b':');
-        write_string(out, value);
-        used.push(String::from(*key));
-    }
-    fields.each_flattened("", &mut |key, value| {
-        separate(out, used.len());
-        let key = free_key(key, &used);
-        write_string(out, &key);
-        out.push(b':');
-        write_json(out, value);
-        used.push(key);
-    });
-    out.push(b'}');
-}
-
-/// The variant's name, and its fields, as its type wants them.
-fn write_variant(out: &mut Vec<u8>, variant: Variant<'_>) {
-    let (name, mut fields) = (variant.name(), variant.fields());
-    match (variant.tagging(), fields.style()) {
-        (Tagging::External, Style::Unit) => write_string(out, name),
-        (Tagging::Internal(tag), Style::Named | Style::Unit) => write_flattened(out, &[(tag, name)], fields),
-        (Tagging::Internal(tag), Style::Newtype) => match fields.next() {
-            Some((_, Value::Struct(inner))) if inner.style() == Style::Named => {
-                write_flattened(out, &[(tag, name)], inner);
-            }
-            other => write_adjacent(out, (tag, name), "value", |out| match other {
-                Some((_, value)) => write_json(out, &value),
-                None => out.extend_from_slice(b"null"),
-            }),
-        },
-        (Tagging::Internal(tag), Style::Tuple) => {
-            write_adjacent(out, (tag, name), "value", |out| write_fields(out, fields));
-        }
-        (Tagging::Adjacent(tag, _), Style::Unit) => write_flattened(out, &[(tag, name)], fields),
-        (Tagging::Adjacent(tag, content), _) => {
-            write_adjacent(out, (tag, name), content, |out| write_fields(out, fields));
-        }
-        (Tagging::External, _) => {
-            out.push(b'{');
-            write_string(out, name);
-            out.push(b':');
-            write_fields(out, fields);
-            out.push(b'}');
-        }
-    }
-}
-
-fn write_adjacent(out: &mut Vec<u8>, (tag, name): (&str, &str), content: &str, write: impl FnOnce(&mut Vec<u8>)) {
-    out.push(b'{');
-    write_string(out, tag);
-    out.push(b':');
-    write_string(out, name);
-    out.push(b',');
-    write_string(out, if content == tag { "value" } else { content });
-    out.push(b':');
-    write(out);
-    out.push(b'}');
-}
-
-/// Keys may repeat: two become the same text, or the map is a list of headers. From the third on, the place in the map
-/// makes a key new at once, so that many equal ones take neither long nor much room.
-fn write_map(out: &mut Vec<u8>, pairs: Map<'_>) {
-    let mut used: HashSet<Box<[u8]>> = HashSet::new();
-    let mut key_text = Vec::new();
-    out.push(b'{');
-    for (index, (key, value)) in pairs.enumerate() {
-        separate(out, index);
-        key_text.clear();
-        write_value(&mut key_text, &key, Escape::Json);
-        if !used.insert(key_text.as_slice().into()) {
-            key_text.push(b'_');
-            let length = key_text.len();
-            let mut place = index as u64;
-            while !used.insert(key_text.as_slice().into()) {
-                key_text.truncate(length);
-                write_u64(&mut key_text, place);
-                place += 1;
-            }
-        }
-        out.push(b'"');
-        append(out, &key_text);
-        out.extend_from_slice(b"\":");
-        write_json(out, &value);
-    }
-    out.push(b'}');
-}
-
-#[inline]
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    write_text(out, text, Escape::Json);
-    out.push(b'"');
-}
-
-fn write_quoted(out: &mut Vec<u8>, value: &Value<'_>) {
-    out.push(b'"');
-    write_value(out, value, Escape::Json);
-    out.push(b'"');
-}
-
-fn write_not_finite(out: &mut Vec<u8>, float: f64) {
-    out.extend_from_slice(match float {
-        float if float.is_nan() => b"\"NaN\"",
-        float if float > 0.0 => b"\"Infinity\"",
-        _ => b"\"-Infinity\"",
-    });
-}
-
-fn separate(out: &mut Vec<u8>, index: usize) {
-    if index > 0 {
-        out.push(b',');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -452,11 +267,17 @@ mod tests {
     use crate::value::render::tests::{Nested, Order, Payment, failed, logged};
     use core::time::Duration;
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, HashSet};
 
     /// The line, read by somebody who accepts neither a second line nor a key that repeats.
-    fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
-        let line = formatted(formatter, sample);
+    pub(super) fn parsed(formatter: &Json, sample: &Sample<'_>) -> serde_json::Value {
+        parsed_record(formatter, &sample.record())
+    }
+
+    pub(super) fn parsed_record(formatter: &Json, record: &Record<'_>) -> serde_json::Value {
+        let mut line = Vec::new();
+        formatter.format(record, &mut line);
+        let line = String::from_utf8(line).expect("formatters write text");
         assert_eq!(line.find(|c: char| c.is_control()), Some(line.len() - 1), "{line:?}");
         let mut objects: Vec<HashSet<&str>> = Vec::new();
         let (mut rest, mut string) = (line.as_str(), "");
