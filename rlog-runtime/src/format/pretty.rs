@@ -101,7 +101,7 @@ impl Pretty {
         self
     }
 
-    /// An error and its sources, or a text of several lines, each line indented.
+    /// An error with its sources and its backtrace, or a text of several lines, each line indented.
     fn write_below(&self, out: &mut Vec<u8>, key: &str, value: &Value<'_>) {
         out.extend_from_slice(b"\n    ");
         styled(out, &self.inks.key, |out| {
@@ -121,6 +121,11 @@ impl Pretty {
                         out.push(b' ');
                         write_text(out, &error, Escape::Text);
                     }
+                }
+                if let Some(backtrace) = errors.backtrace() {
+                    out.extend_from_slice(b"\n      ");
+                    styled(out, &self.inks.key, |out| out.extend_from_slice(b"backtrace:"));
+                    self.write_lines(out, backtrace, "\n        ");
                 }
             }
             Value::Str(text) | Value::Text(text) => self.write_lines(out, text, "\n      "),
@@ -177,7 +182,11 @@ fn write_other_level(out: &mut Vec<u8>, level: Level) {
 /// Whether a value takes lines of its own.
 fn is_tall(value: &Value<'_>) -> bool {
     match *value {
-        Value::Error(mut errors) => errors.next().is_some_and(|error| error.contains('\n')) || errors.next().is_some(),
+        Value::Error(mut errors) => {
+            errors.backtrace().is_some()
+                || errors.next().is_some_and(|error| error.contains('\n'))
+                || errors.next().is_some()
+        }
         Value::Str(text) | Value::Text(text) => text.contains('\n'),
         _ => false,
     }
@@ -234,7 +243,7 @@ fn write_field(out: &mut Vec<u8>, value: &Value<'_>) {
 mod tests {
     use super::*;
     use crate::format::sample::{Sample, formatted};
-    use crate::value::render::tests::{Payment, failed, logged};
+    use crate::value::render::tests::{Payment, failed, logged, traced};
     use std::string::String;
 
     #[test]
@@ -258,6 +267,19 @@ mod tests {
             formatted(&Pretty::new(), &Sample::new(Level::WARN, "k1:a.m\u{1f}f").values([Value::Null])),
             "22:13:20.000   WARN  m\n"
         );
+    }
+
+    #[test]
+    fn a_backtrace_stands_below_its_error_and_in_json() {
+        let traced = traced("no disk");
+        let sample = Sample::new(Level::ERROR, "mp6:failedk3:err.app\u{1f}f").values([traced]);
+        let lines = formatted(&Pretty::new(), &sample);
+        assert!(lines.contains("    err: no disk\n      backtrace:\n        │ "), "{lines}");
+        let Value::Error(errors) = traced else { panic!("no error") };
+        let json: serde_json::Value =
+            serde_json::from_str(&formatted(&crate::format::Json::new(), &sample)).expect("valid JSON");
+        assert_eq!(json["err"]["backtrace"], errors.backtrace().expect("it was captured"));
+        assert_eq!(formatted(&crate::format::Text::new(), &sample).lines().count(), 1);
     }
 
     #[test]

@@ -247,6 +247,25 @@ pub(crate) mod tests {
         super::super::decode::Reader::new(bytes.leak()).value(&Kind::Error).expect("a value")
     }
 
+    /// An error with a backtrace.
+    pub(crate) fn traced(text: &'static str) -> Value<'static> {
+        #[derive(Debug)]
+        struct Traced(&'static str);
+        impl fmt::Display for Traced {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
+            }
+        }
+        impl core::error::Error for Traced {}
+        impl Loggable for Traced {
+            const KIND: Kind = Kind::Error;
+            fn encode(&self, encoder: &mut Encoder) {
+                encoder.error(self, Some(&std::backtrace::Backtrace::force_capture()));
+            }
+        }
+        logged(Traced(text))
+    }
+
     /// `enum Payment { Open, Paid { cents: u64, by: &'static str }, Failed(i32, Vec<f64>) }`
     pub(crate) enum Payment {
         Open,

@@ -48,7 +48,7 @@ use value::{write_json, write_quoted, write_string};
 /// | integers of up to 64 bits, finite floats | a number, exactly |
 /// | larger integers | a number if it fits in 64 bits, else a string |
 /// | NaN and the infinities | `"NaN"`, `"Infinity"`, `"-Infinity"` |
-/// | errors | `{"message":"outer","sources":["middle","inner"]}`, `"sources":[]` if there is none |
+/// | errors | `{"message":"outer","sources":["middle","inner"]}`, `"sources":[]` if there is none; with `"backtrace":".."` if one was captured |
 /// | durations | seconds, as a number |
 /// | times | as `timestamp` |
 /// | bytes | a string, with `\xNN` for what is not printable ASCII |

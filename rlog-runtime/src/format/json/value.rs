@@ -37,7 +37,8 @@ fn write_other<const SAFE: bool>(out: &mut Vec<u8>, value: &Value<'_>) {
         }
         Value::U128(number) if u64::try_from(number).is_ok() => write_value(out, value, Escape::Json),
         Value::Duration(duration) => write_json_f64(out, duration.as_secs_f64()),
-        Value::Error(mut errors) => {
+        Value::Error(whole) => {
+            let mut errors = whole;
             out.extend_from_slice(b"{\"message\":");
             write_string(out, &errors.next().unwrap_or_default());
             out.extend_from_slice(b",\"sources\":[");
@@ -45,7 +46,12 @@ fn write_other<const SAFE: bool>(out: &mut Vec<u8>, value: &Value<'_>) {
                 separate(out, index);
                 write_string(out, &error);
             }
-            out.extend_from_slice(b"]}");
+            out.push(b']');
+            if let Some(backtrace) = whole.backtrace() {
+                out.extend_from_slice(b",\"backtrace\":");
+                write_string(out, backtrace);
+            }
+            out.push(b'}');
         }
         Value::Sequence(elements) => {
             out.push(b'[');
