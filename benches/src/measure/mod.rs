@@ -7,6 +7,7 @@ use std::process::Command;
 pub(crate) mod disabled;
 pub(crate) mod enabled;
 pub(crate) mod encode;
+pub(crate) mod handlers;
 pub(crate) mod idle;
 pub(crate) mod instructions;
 pub(crate) mod memory;
