@@ -5,7 +5,8 @@
 
 use super::encode::{BACKTRACE, NO_VARIANT};
 use super::kind::{EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging};
-use super::tagged;
+use super::mirror;
+use super::tagged::{self, Tag};
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -193,6 +194,11 @@ impl<'a> Sequence<'a> {
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
+
+    /// What its elements are.
+    pub(crate) fn element_kind(&self) -> &'static Kind {
+        (self.element)()
+    }
 }
 
 impl<'a> Iterator for Sequence<'a> {
@@ -215,6 +221,11 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// What its keys and its values are.
+    pub(crate) fn kinds(&self) -> (&'static Kind, &'static Kind) {
+        ((self.key)(), (self.value)())
     }
 }
 
@@ -263,6 +274,11 @@ impl<'a> Struct<'a> {
                 return Some((field, value));
             }
         }
+    }
+
+    /// The type, or the variant, that says which fields there are.
+    pub(crate) fn shape(&self) -> &'static Shape {
+        self.shape
     }
 
     /// Whether fields of fields stand in the place of some.
@@ -340,6 +356,11 @@ impl<'a> Variant<'a> {
     #[must_use]
     pub fn tagging(&self) -> Tagging {
         self.shape.tagging
+    }
+
+    /// The enum, with all its variants.
+    pub(crate) fn enum_shape(&self) -> &'static EnumShape {
+        self.shape
     }
 }
 
@@ -474,7 +495,12 @@ impl<'a> Reader<'a> {
             // What is behind the tag is never tagged again.
             Kind::Tagged => {
                 let [tag] = self.array()?;
-                self.nested(tagged::kind_behind(tag)?, depth)?
+                let kind = match tagged::kind_behind(tag) {
+                    Some(kind) => kind,
+                    None if tag == Tag::Mirror as u8 => mirror::kind(u32::from_ne_bytes(self.array()?))?,
+                    None => return None,
+                };
+                self.nested(kind, depth)?
             }
             Kind::Sequence(element) => {
                 let mut reader = Reader::new(self.bytes()?);
@@ -574,7 +600,7 @@ impl<'a> Reader<'a> {
     unsafe fn other_argument(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
         match kind {
             // SAFETY: the caller's promise covers the value in the option.
-            Kind::Optional(inner) if self.bytes.first() == Some(&1) => unsafe {
+            Kind::Optional(inner) | Kind::Sparse(inner) if self.bytes.first() == Some(&1) => unsafe {
                 self.bytes = &self.bytes[1..];
                 self.argument(inner())
             },
