@@ -11,6 +11,8 @@ mod bytes;
 mod fit;
 mod limits;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use limits::Limits;

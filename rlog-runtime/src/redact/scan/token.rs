@@ -26,7 +26,7 @@ pub(super) fn jwt(text: &[u8], at: usize) -> Looked {
 }
 
 fn is_base64url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// At a `B` or `b`, which may be that of `Bearer` or `Basic`.
@@ -47,12 +47,12 @@ pub(super) fn scheme(text: &[u8], at: usize) -> Looked {
     }
     let end = start + run(text, start, is_token68);
     let token = &text[start..end];
-    // Behind the name of the header, or alone in the value of it, it is what it says.
-    let is_header = (at == 0 && end == text.len()) || behind_header(&text[..at]);
+    // Behind the name of the header it is what it says; and so it is alone, as the header's value.
+    let is_header = behind_header(&text[..at]);
     let found = match is_basic {
         _ if token.is_empty() => false,
-        true => is_header && token.len() >= 8 || is_pair(token),
-        false => is_header || is_strong(token),
+        true => is_header || is_pair(token),
+        false => is_header || is_strong(token) || at == 0 && end == text.len(),
     };
     if found { (end, Some((start, end, Scanner::AuthToken))) } else { (behind, None) }
 }
@@ -181,6 +181,7 @@ mod tests {
                 ("got Bearer a1b2c3, refused", "a1b2c3"),
                 ("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
                 ("basic dTpw", "dTpw"),
+                ("Authorization: Basic cGFzc3dvcmQ", "cGFzc3dvcmQ"),
                 ("header was BEARER abcdefghijklmnopq", "abcdefghijklmnopq"),
             ],
             &[
