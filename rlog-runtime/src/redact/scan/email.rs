@@ -4,13 +4,21 @@ use super::{Looked, Scanner, run, run_before};
 
 /// At an `@`.
 pub(super) fn look(text: &[u8], at: usize) -> Looked {
-    let length = run(text, at + 1, is_domain);
+    let mut length = run(text, at + 1, is_domain);
+    if length > LONGEST {
+        length = LONGEST;
+        // Not in the middle of a character.
+        length -= run_before(&text[at + 1..], length + 1, |byte| byte & 0xc0 == 0x80).min(4);
+    }
     let next = at + 1 + length;
     let Some(end) = domain_end(&text[at + 1..next]) else { return (at + 1, None) };
     let start = at - name_before(text, at);
     // The next one may begin with what is the end of this one.
     (at + 1 + end, (start < at).then_some((start, at + 1 + end, Scanner::Email)))
 }
+
+/// The longest domain (RFC 1035, section 2.3.4).
+const LONGEST: usize = 255;
 
 /// How long the name before the `@` is. What only stands around an address, such as quotes, is none of it.
 fn name_before(text: &[u8], at: usize) -> usize {

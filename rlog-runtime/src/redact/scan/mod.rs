@@ -423,8 +423,10 @@ pub(super) mod tests {
             "_",
             "AK",
             "b/",
+            "@aa.aa..",
+            "Bearer=",
         ] {
-            let text = piece.repeat((1 << 16) / piece.len());
+            let text = piece.repeat((1 << 17) / piece.len());
             let mut matches = Vec::new();
             all().find(text.as_bytes(), &mut matches);
         }

@@ -45,7 +45,8 @@ pub(super) fn scheme(text: &[u8], at: usize) -> Looked {
     if start == behind || is_word(super::before(text, at)) {
         return (behind, None);
     }
-    let end = start + run(text, start, is_token68);
+    let name = run(text, start, is_token68);
+    let end = start + name + run(text, start + name, |byte| byte == b'=');
     let token = &text[start..end];
     // Behind the name of the header it is what it says; and so it is alone, as the header's value.
     let is_header = behind_header(&text[..at]);
@@ -63,9 +64,9 @@ fn behind_header(text: &[u8]) -> bool {
     text[..length].last_chunk::<13>().is_some_and(|name| name.eq_ignore_ascii_case(b"authorization"))
 }
 
-/// RFC 7235, section 2.1.
+/// RFC 7235, section 2.1; `=` may only follow.
 fn is_token68(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
 }
 
 /// Whether it is rather a token than a word of a sentence.
