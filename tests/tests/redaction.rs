@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use rlog::{
-    Console, Formatter, Handler, HandlerBuilder, HandlerError, Json, Loggable, Mask, OwnedRecord, Pretty, Record, Redaction,
-    Rule, Scanner, Text, info,
+    Console, Formatter, Handler, HandlerBuilder, HandlerError, Json, Loggable, Mask, OwnedRecord, Pretty, Record,
+    Redaction, Rule, Scanner, Text, info,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -85,10 +85,13 @@ fn turn() -> (MutexGuard<'static, ()>, &'static Redaction) {
             .rule(Scanner::Email)
             .rule(Rule::key("note").name("notes"));
         SEEN.lock().unwrap().reserve(16 << 20);
-        let own_rules = keep(Own).redact(Redaction::strict().rule(Rule::key("note")).rule(Rule::path("account.**.pan")));
+        let own_rules =
+            keep(Own).redact(Redaction::strict().rule(Rule::key("note")).rule(Rule::path("account.**.pan")));
         let builder = rlog::builder().environment(false).redact(rules.clone());
         let builder = builder.handler(keep(Text::new())).handler(keep(Pretty::new())).handler(keep(Json::new()));
-        std::mem::forget(builder.handler(own_rules).handler(Console::stderr().level(rlog::Level::CRITICAL)).init().unwrap());
+        std::mem::forget(
+            builder.handler(own_rules).handler(Console::stderr().level(rlog::Level::CRITICAL)).init().unwrap(),
+        );
         rules
     });
     SEEN.lock().unwrap().clear();

@@ -139,7 +139,10 @@ fn each_value_can_be_replaced() {
         (logged((1, "ada@example.com")), "[1,\"[REDACTED]\"]"),
         (logged(BTreeMap::from([("a", CARD), ("password", 1)])), r#"{"a":"[REDACTED]","password":"[REDACTED]"}"#),
         (logged(BTreeMap::from([("ada@example.com", 1)])), r#"{"[REDACTED]":1}"#),
-        (logged(BTreeMap::from([("token", Some("x")), ("user.token", None)])), r#"{"token":"[REDACTED]","user.token":null}"#),
+        (
+            logged(BTreeMap::from([("token", Some("x")), ("user.token", None)])),
+            r#"{"token":"[REDACTED]","user.token":null}"#,
+        ),
         (logged(Payment::Failed(1, std::vec![CARD as f64])), r#"{"Failed":[1,["[REDACTED]"]]}"#),
     ] {
         assert_eq!(one(&redaction, value), expected, "{value:?}");
@@ -370,10 +373,20 @@ fn as_much_is_kept_as_may_be() {
     let long = "x".repeat(1 << 17);
     let mut rewriter = Rewriter::new(None, Limits::container()).expect("limits");
     let mut line = Vec::new();
-    rewriter.deliver(&record(callsite("k1:a.app\u{1f}f"), &[Some(Value::Str(&long))]), &Json::new(), &mut line, |_, _| ());
+    rewriter.deliver(
+        &record(callsite("k1:a.app\u{1f}f"), &[Some(Value::Str(&long))]),
+        &Json::new(),
+        &mut line,
+        |_, _| (),
+    );
     assert!((12 << 10..=16 << 10).contains(&line.len()), "{}", line.len());
     line.clear();
-    rewriter.deliver(&record(callsite("k1:a.app\u{1f}f"), &[Some(Value::Str("x"))]), &Json::new(), &mut line, |_, _| ());
+    rewriter.deliver(
+        &record(callsite("k1:a.app\u{1f}f"), &[Some(Value::Str("x"))]),
+        &Json::new(),
+        &mut line,
+        |_, _| (),
+    );
     assert!(line.ends_with(b"\"a\":\"x\"}\n"), "the limits are those of the configuration again");
 }
 
@@ -547,9 +560,10 @@ fn leaks(line: &str) -> Option<&'static str> {
         "2001:db8:85a3::8a2e:370:7334" => "8a2e:370:7334",
         needle => needle,
     });
-    secrets.into_iter().chain(["zanzibarzanzibar"]).find(|secret| {
-        (0..=secret.len() - 6).any(|at| line.contains(&secret[at..at + 6]))
-    })
+    secrets
+        .into_iter()
+        .chain(["zanzibarzanzibar"])
+        .find(|secret| (0..=secret.len() - 6).any(|at| line.contains(&secret[at..at + 6])))
 }
 
 proptest! {
