@@ -76,7 +76,7 @@ impl Paths {
                 match self.positions.get(at) {
                     Some(Position::Before(Segment::Any)) => self.enter(at, &mut next),
                     Some(Position::Before(Segment::Key(glob))) if matches(glob, segment) => {
-                        self.enter(at + 1, &mut next)
+                        self.enter(at + 1, &mut next);
                     }
                     _ => {}
                 }

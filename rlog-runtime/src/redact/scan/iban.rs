@@ -20,12 +20,12 @@ fn end(text: &[u8], start: usize) -> Option<usize> {
     let length = length(country)?;
     let mut number = [0; MAX];
     let mut at = start;
-    for index in 0..length {
+    for (index, digit) in number.iter_mut().enumerate().take(length) {
         // One space between groups of four, as ISO 13616 has it on paper.
         if index % 4 == 0 && index > 0 && text.get(at) == Some(&b' ') {
             at += 1;
         }
-        number[index] = *text.get(at).filter(|byte| byte.is_ascii_alphanumeric())?;
+        *digit = *text.get(at).filter(|byte| byte.is_ascii_alphanumeric())?;
         at += 1;
     }
     let number = &number[..length];
