@@ -33,7 +33,16 @@ pub(super) fn v4(text: &[u8], at: usize) -> Looked {
 }
 
 /// At a colon.
+#[inline]
 pub(super) fn v6(text: &[u8], at: usize) -> Looked {
+    match text.get(at + 1) {
+        Some(byte) if byte.is_ascii_hexdigit() || *byte == b':' => groups(text, at),
+        _ => (at + 1, None),
+    }
+}
+
+/// At the colon between what may be groups.
+fn groups(text: &[u8], at: usize) -> Looked {
     let start = at - run_before(text, at, |byte| byte.is_ascii_hexdigit()).min(5);
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
     let next = at + run(text, at, is_part);
@@ -42,7 +51,10 @@ pub(super) fn v6(text: &[u8], at: usize) -> Looked {
         end -= 1;
     }
     let is_longer = is_word(text.get(end)) || is_word(before(text, start)) || before(text, start) == Some(&b'.');
-    if end - start > LONGEST || is_longer {
+    // Either some groups are left out, or there are eight of them, of which the last two may be an IPv4 address.
+    let colons = text[start..end].iter().filter(|&&byte| byte == b':').count();
+    let is_whole = colons >= 6 || text[start..end].windows(2).any(|pair| pair == b"::");
+    if end - start > LONGEST || is_longer || !is_whole {
         return (next, None);
     }
     let parsed = core::str::from_utf8(&text[start..end]).ok().and_then(|text| text.parse::<Ipv6Addr>().ok());

@@ -15,7 +15,7 @@ pub(super) fn look(text: &[u8], at: usize, end: usize) -> Looked {
 }
 
 /// The fewest and the most digits that cards have.
-const MIN: usize = 12;
+pub(super) const MIN: usize = 12;
 const MAX: usize = 19;
 
 /// The digits are some of the decimals of a number, or of a hash.

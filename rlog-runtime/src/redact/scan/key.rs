@@ -34,7 +34,11 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// At an `A`, which may be that of a key of AWS (`AKIA` and 16 characters) or of Google (`AIza` and 35).
+#[inline]
 pub(super) fn vendor(text: &[u8], at: usize) -> Looked {
+    if !matches!(text.get(at + 1), Some(b'K' | b'S' | b'B' | b'C' | b'I')) {
+        return (at + 1, None);
+    }
     let length = match text.get(at..at + 4) {
         Some(b"AKIA" | b"ASIA" | b"ABIA" | b"ACCA") => {
             let length = run(text, at, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
@@ -54,14 +58,28 @@ pub(super) fn vendor(text: &[u8], at: usize) -> Looked {
     }
 }
 
-/// At an underscore, which may follow the prefix of a key.
+/// At an underscore, which may follow the prefix of a key. Nearly all that words have do not, which two bytes tell.
+#[inline]
 pub(super) fn behind_underscore(text: &[u8], at: usize) -> Looked {
-    behind(text, at, &UNDERSCORED)
+    match text[..at].last_chunk() {
+        Some(
+            [b'h', b'p' | b'o' | b'u' | b's' | b'r' | b'f']
+            | [b'u', b'b']
+            | [b'p', b'm']
+            | [b's' | b'r', b'k']
+            | [b'e', b'c'],
+        ) => behind(text, at, &UNDERSCORED),
+        _ => (at + 1, None),
+    }
 }
 
 /// The same at a dash.
+#[inline]
 pub(super) fn behind_dash(text: &[u8], at: usize) -> Looked {
-    behind(text, at, &DASHED)
+    match text[..at].last_chunk() {
+        Some([b'x', _] | [b'a', b't'] | [b'p', b'p'] | [b's', b'k']) => behind(text, at, &DASHED),
+        _ => (at + 1, None),
+    }
 }
 
 /// What stands up to the character, what must follow it, and how many characters at least the key has behind that.
@@ -95,6 +113,7 @@ const DASHED: [Form; 9] = [
     (b"sk", b"-", 32),
 ];
 
+#[cold]
 fn behind(text: &[u8], at: usize, forms: &[Form]) -> Looked {
     for (prefix, follows, least) in forms {
         if !text[..at].ends_with(prefix) || !text[at..].starts_with(follows) {

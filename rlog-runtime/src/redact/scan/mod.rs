@@ -258,6 +258,7 @@ impl Scan {
         }
     }
 
+    #[inline(always)]
     fn look(&self, text: &[u8], at: usize) -> Looked {
         match self.triggers[usize::from(text[at])] {
             Trigger::None => (at + 1, None),
@@ -273,9 +274,12 @@ impl Scan {
     }
 
     /// At the first of some digits.
-    #[inline]
+    #[inline(always)]
     fn at_digit(&self, text: &[u8], at: usize) -> Looked {
-        let end = at + text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let mut end = at + 1;
+        while text.get(end).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        }
         let length = end - at;
         if length <= 3 && text.get(end) == Some(&b'.') && self.looks_for(Scanner::Ipv4) {
             let (next, found) = address::v4(text, at);
@@ -290,7 +294,9 @@ impl Scan {
             }
         }
         if length >= 4 && self.looks_for(Scanner::PaymentCard) {
-            return card::look(text, at, end);
+            // Neither a number of one piece nor the first of several groups, as most are.
+            let is_group = matches!(length, 4 | 6) && matches!(text.get(end), Some(b' ' | b'-'));
+            return if is_group || length >= card::MIN { card::look(text, at, end) } else { (end, None) };
         }
         (end, None)
     }

@@ -3,6 +3,7 @@
 use super::{Looked, Scanner, is_word, run, run_before};
 
 /// At a `J`, which may be that of `eyJ`.
+#[inline]
 pub(super) fn jwt(text: &[u8], at: usize) -> Looked {
     if at < 2 || text[at - 2..at] != *b"ey" {
         return (at + 1, None);
@@ -30,7 +31,15 @@ fn is_base64url(byte: u8) -> bool {
 }
 
 /// At a `B` or `b`, which may be that of `Bearer` or `Basic`.
+#[inline]
 pub(super) fn scheme(text: &[u8], at: usize) -> Looked {
+    match (text.get(at + 1), text.get(at + 2)) {
+        (Some(b'e' | b'E'), Some(b'a' | b'A')) | (Some(b'a' | b'A'), Some(b's' | b'S')) => credentials(text, at),
+        _ => (at + 1, None),
+    }
+}
+
+fn credentials(text: &[u8], at: usize) -> Looked {
     let begins_with = |name: &[u8]| text[at..].get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name));
     let (length, is_basic) = if begins_with(b"bearer") {
         (6, false)
