@@ -18,7 +18,7 @@ pub(crate) fn table(options: &Options) -> Result<Table> {
     let count = if options.quick { 20_000 } else { 200_000 };
     let text = TEXT.repeat(TEXT_LENGTH / TEXT.len() + 1);
     let text = &text[..TEXT_LENGTH];
-    let mut rows: Vec<Row> = RULES.iter().map(|(label, _)| Row::new(label, None)).collect();
+    let mut rows: Vec<Row> = RULES.iter().map(|(label, _)| Row::new(*label, None)).collect();
     for _ in 0..options.rounds {
         let mut without = None;
         for ((_, rules), row) in RULES.iter().zip(&mut rows) {
