@@ -494,12 +494,7 @@ impl<'a> Reader<'a> {
             },
             // What is behind the tag is never tagged again.
             Kind::Tagged => {
-                let [tag] = self.array()?;
-                let kind = match tagged::kind_behind(tag) {
-                    Some(kind) => kind,
-                    None if tag == Tag::Mirror as u8 => mirror::kind(u32::from_ne_bytes(self.array()?))?,
-                    None => return None,
-                };
+                let kind = self.kind_behind_tag()?;
                 self.nested(kind, depth)?
             }
             Kind::Sequence(element) => {
@@ -542,8 +537,8 @@ impl<'a> Reader<'a> {
                 _ => return self.skip(inner(), depth),
             },
             Kind::Tagged => {
-                let [tag] = self.array()?;
-                return self.skip(tagged::kind_behind(tag)?, depth);
+                let kind = self.kind_behind_tag()?;
+                return self.skip(kind, depth);
             }
             Kind::Struct(shape) => return self.skip_fields(shape, depth),
             Kind::Enum(shape) => {
@@ -555,6 +550,16 @@ impl<'a> Reader<'a> {
             }
         };
         self.take(length).map(|_| ())
+    }
+
+    /// Reads the tag of a value that says itself what it is.
+    fn kind_behind_tag(&mut self) -> Option<&'static Kind> {
+        let [tag] = self.array()?;
+        if tag == Tag::Mirror as u8 {
+            mirror::kind(u32::from_ne_bytes(self.array()?))
+        } else {
+            tagged::kind_behind(tag)
+        }
     }
 
     fn skip_fields(&mut self, shape: &'static Shape, depth: u32) -> Option<()> {
