@@ -29,6 +29,7 @@ parts
   instructions  per call, on the caller's thread (needs valgrind)
   encode        a struct of 8 fields by its derive
   handlers      the worker's way of a record through levels, filters and routing
+  redaction     rules and scanners, per record and MB/s (rlog only)
   build         crates and seconds of a hello world (runs cargo)
   callsites     compile time and bytes of 1,000 callsites (runs cargo)
   floor         what a compiled-out call leaves behind (runs cargo, needs binutils)
@@ -52,6 +53,7 @@ pub(crate) const PARTS: &[&str] = &[
     "instructions",
     "encode",
     "handlers",
+    "redaction",
     "build",
     "callsites",
     "floor",
