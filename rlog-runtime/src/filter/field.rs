@@ -149,7 +149,7 @@ impl Field {
 impl Filter for Field {
     fn decide(&self, record: &Record<'_>) -> Verdict {
         let accepts =
-            path::find(record, &self.path).is_some_and(|value| self.tests.iter().all(|test| test.holds(&value)));
+            path::look(record, &self.path, |value| self.tests.iter().all(|test| test.holds(value))).unwrap_or(false);
         accepts.into()
     }
 

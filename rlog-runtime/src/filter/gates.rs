@@ -81,30 +81,41 @@ pub(crate) fn pass<'a, R>(
     record: &Record<'_>,
     then: impl FnOnce(&Record<'_>) -> R,
 ) -> Option<R> {
-    // Made when the first one comes, which is hardly ever.
-    let mut notes: Option<Notes> = None;
-    for gate in gates {
-        let verdict = match &notes {
-            None => gate.decide(record),
-            Some(notes) => gate.decide(&Record { notes: notes.all(), ..*record }),
-        };
-        match verdict {
-            Verdict::Accept => {}
-            Verdict::AcceptWith(note) => notes.get_or_insert_with(|| Notes::of(record)).add(note),
-            Verdict::Reject => {
-                gate.stopped.fetch_add(1, Ordering::Relaxed);
-                return None;
-            }
-        }
-    }
-    Some(match &notes {
+    let mut notes = None;
+    admit(gates, record, &mut notes).then(|| match &notes {
         None => then(record),
         Some(notes) => then(&Record { notes: notes.all(), ..*record }),
     })
 }
 
+/// Asks the gates in turn, and leaves the record's notes, with those that they add, in `notes`, if they add any. Whether all
+/// let it through.
+#[inline]
+pub(crate) fn admit<'a>(
+    gates: impl IntoIterator<Item = &'a Gate>,
+    record: &Record<'_>,
+    notes: &mut Option<Notes>,
+) -> bool {
+    for gate in gates {
+        let verdict = match notes {
+            None => gate.decide(record),
+            Some(notes) => gate.decide(&Record { notes: notes.all(), ..*record }),
+        };
+        match verdict {
+            Verdict::Accept => {}
+            // The first one comes hardly ever.
+            Verdict::AcceptWith(note) => notes.get_or_insert_with(|| Notes::of(record)).add(note),
+            Verdict::Reject => {
+                gate.stopped.fetch_add(1, Ordering::Relaxed);
+                return false;
+            }
+        }
+    }
+    true
+}
+
 /// The notes of a record, and those that join them. No allocation.
-struct Notes {
+pub(crate) struct Notes {
     notes: [Note; MAX_NOTES],
     length: usize,
 }
@@ -132,7 +143,7 @@ impl Notes {
         }
     }
 
-    fn all(&self) -> &[Note] {
+    pub(crate) fn all(&self) -> &[Note] {
         &self.notes[..self.length]
     }
 }

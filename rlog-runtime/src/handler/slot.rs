@@ -173,8 +173,14 @@ impl Slot {
             Interest::Never => Outcome::Filtered,
             Interest::Always => self.emit(record),
             Interest::Sometimes => {
-                let gates = Arc::clone(&self.settings.gates);
-                gates::pass(&*gates, record, |record| self.emit(record)).unwrap_or(Outcome::Filtered)
+                let mut notes = None;
+                if !gates::admit(&*self.settings.gates, record, &mut notes) {
+                    return Outcome::Filtered;
+                }
+                match &notes {
+                    None => self.emit(record),
+                    Some(notes) => self.emit(&Record { notes: notes.all(), ..*record }),
+                }
             }
         }
     }

@@ -197,13 +197,18 @@ impl Routes {
 
     /// For the worker: calls `give` with the handlers that the record goes to, if its loggers let it through. Whether they did.
     #[inline]
-    pub(crate) fn queue(&self, record: &Record<'_>, give: impl FnOnce(u32, &Record<'_>)) -> bool {
+    pub(crate) fn queue(
+        &self,
+        record: &Record<'_>,
+        gated: &mut GatedRoutes,
+        give: impl FnOnce(u32, &Record<'_>),
+    ) -> bool {
         let handlers = self.queued(record.callsite, record.info);
         if handlers & GATED == 0 {
             give(handlers, record);
             return true;
         }
-        self.route(record.callsite, record.info).pass(record, |record| give(handlers & !GATED, record)).is_some()
+        gated.route(self, record).pass(record, |record| give(handlers & !GATED, record)).is_some()
     }
 
     /// For the worker: the handlers of a record that its loggers have let through already.
@@ -239,6 +244,35 @@ impl Routes {
                 Admission::If(conditions) => conditions,
             },
         }
+    }
+}
+
+/// The routes that the worker has to look at for each record, looked up without a lock.
+#[derive(Debug, Default)]
+pub(crate) struct GatedRoutes {
+    /// Of the configuration that made them.
+    generation: u32,
+    /// By the numbers of the statements.
+    routes: Vec<Option<Arc<Route>>>,
+}
+
+impl GatedRoutes {
+    #[inline]
+    fn route(&mut self, routes: &Routes, record: &Record<'_>) -> &Route {
+        let number = record.info.number as usize;
+        if self.generation != routes.generation || self.routes.len() <= number {
+            self.make_room(routes, number);
+        }
+        self.routes[number].get_or_insert_with(|| routes.route(record.callsite, record.info))
+    }
+
+    #[cold]
+    fn make_room(&mut self, routes: &Routes, number: usize) {
+        if self.generation != routes.generation {
+            self.generation = routes.generation;
+            self.routes.clear();
+        }
+        self.routes.resize((number + 1).max(self.routes.len()), None);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::emit::{Aside, RawRecord, peek_ticks};
 use crate::filter::Note;
 use crate::handler::direct;
 use crate::handler::slot::{Outcome, Slot};
-use crate::logger::routes::Routes;
+use crate::logger::routes::{GatedRoutes, Routes};
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::stats::TAKEN;
 use crate::timestamp::Timestamp;
@@ -228,10 +228,11 @@ impl OpenLane {
 fn hand_over(record: &Record<'_>, admitted: Option<&[Note]>, routes: &Routes, handlers: &mut Handlers) {
     let counts = &record.info.counts;
     counts.count_taken();
-    let give = |wanted: u32, record: &Record<'_>| counts.count_bytes(handlers.offer(wanted, record));
+    let Handlers { slots, gated } = handlers;
+    let give = |wanted: u32, record: &Record<'_>| counts.count_bytes(offer(slots, wanted, record));
     match admitted {
         None => {
-            if !routes.queue(record, give) {
+            if !routes.queue(record, gated, give) {
                 counts.stopped.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -259,37 +260,40 @@ fn hand_over_timed(
 
 /// The worker's handlers, at the places that routes know them by.
 #[derive(Debug, Default)]
-pub(super) struct Handlers(Vec<Option<Slot>>);
+pub(super) struct Handlers {
+    slots: Vec<Option<Slot>>,
+    gated: GatedRoutes,
+}
 
 impl Handlers {
     pub(super) fn put(&mut self, place: usize, slot: Slot) {
-        if self.0.len() <= place {
-            self.0.resize_with(place + 1, || None);
+        if self.slots.len() <= place {
+            self.slots.resize_with(place + 1, || None);
         }
-        self.0[place] = Some(slot);
+        self.slots[place] = Some(slot);
     }
 
     pub(super) fn take(&mut self, place: usize) -> Option<Slot> {
-        self.0.get_mut(place)?.take()
+        self.slots.get_mut(place)?.take()
     }
 
     pub(super) fn for_each(&mut self, visit: impl FnMut(&mut Slot)) {
-        self.0.iter_mut().flatten().for_each(visit);
+        self.slots.iter_mut().flatten().for_each(visit);
     }
+}
 
-    /// Returns how many bytes they were given.
-    #[inline]
-    fn offer(&mut self, mut wanted: u32, record: &Record<'_>) -> u64 {
-        let mut bytes = 0;
-        while wanted != 0 {
-            let place = wanted.trailing_zeros() as usize;
-            wanted &= wanted - 1;
-            if let Some(Some(slot)) = self.0.get_mut(place)
-                && slot.offer(record) == Outcome::Taken
-            {
-                bytes += slot.line_length();
-            }
+/// Gives the record to those that want it. Returns how many bytes they were given.
+#[inline]
+fn offer(slots: &mut [Option<Slot>], mut wanted: u32, record: &Record<'_>) -> u64 {
+    let mut bytes = 0;
+    while wanted != 0 {
+        let place = wanted.trailing_zeros() as usize;
+        wanted &= wanted - 1;
+        if let Some(Some(slot)) = slots.get_mut(place)
+            && slot.offer(record) == Outcome::Taken
+        {
+            bytes += slot.line_length();
         }
-        bytes
     }
+    bytes
 }
