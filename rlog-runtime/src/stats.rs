@@ -91,7 +91,7 @@ pub struct StatementStats {
     pub stopped: u64,
     /// Records that no handler has seen, as [`Stats::dropped`] counts them.
     pub dropped: u64,
-    /// How long formatting and handing over took on the worker's thread: an estimate, as one record of 64 is timed.
+    /// How long formatting and handing over took on the worker's thread: an estimate, as one record of 61 is timed.
     pub formatting: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! An audit log with a file of its own, written before the call returns: `cargo run --example audit; cat logs/audit.json`.
+//! An audit log with a file of its own, written before the call returns: `cargo run --example audit_log; cat logs/audit.json`.
 
 use rlog::{Console, File, Json, Logger, info, logger};
 
