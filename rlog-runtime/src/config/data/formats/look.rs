@@ -88,7 +88,7 @@ impl ThemeConfig {
         Self { name: Some(name.into()), ..Self::default() }
     }
 
-    pub(super) fn make(&self, making: &mut Making<'_>) -> Option<Theme> {
+    pub(in crate::config::data) fn make(&self, making: &mut Making<'_>) -> Option<Theme> {
         let mut theme = match &self.name {
             Some(name) => making.parse("name", name)?,
             None => Theme::new(),

@@ -19,7 +19,7 @@ use super::custom::FORMATTERS;
 use super::declare::kinds;
 use super::document::{Item, Node, Table};
 use super::setting::{Reader, Setting, alone, kind};
-use crate::format::Formatter;
+use crate::format::{ColorDepth, Formatter};
 use std::boxed::Box;
 use std::string::String;
 
@@ -63,12 +63,13 @@ macro_rules! apply {
 use apply;
 
 impl FormatConfig {
-    /// The formatter. What is wrong is told to `making`, and nothing comes then.
-    pub(super) fn make(&self, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
+    /// The formatter, in so many colours if it does not say itself whether it colours. What is wrong is told to `making`, and
+    /// nothing comes then.
+    pub(super) fn make(&self, depth: Option<ColorDepth>, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
         match self {
-            Self::Text(settings) => settings.make(making),
+            Self::Text(settings) => settings.make(depth, making),
             Self::Json(settings) => settings.make(making),
-            Self::Pretty(settings) => settings.make(making),
+            Self::Pretty(settings) => settings.make(depth, making),
             Self::Logfmt(settings) => settings.make(making),
             Self::Custom(custom) => making.custom(&FORMATTERS, custom),
         }

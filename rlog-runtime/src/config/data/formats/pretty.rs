@@ -4,7 +4,7 @@ use super::super::apply::Making;
 use super::super::declare::settings;
 use super::apply;
 use super::look::{ColorDepthConfig, ThemeConfig, time};
-use crate::format::{Formatter, Pretty, TimeFormat};
+use crate::format::{ColorDepth, Formatter, Pretty, TimeFormat};
 use std::boxed::Box;
 use std::string::String;
 
@@ -12,7 +12,7 @@ settings! {
     /// [`Pretty`]: `kind = "pretty"`.
     #[derive(Default)]
     pub struct PrettyConfig, "a table" {
-        /// See [`Pretty::color`].
+        /// See [`Pretty::color`]. If it is not set, a console does as its stream wants it.
         opt color: bool,
         /// How many colours there are; see [`Pretty::color_depth`].
         opt color_depth: ColorDepthConfig,
@@ -30,14 +30,15 @@ settings! {
 }
 
 impl PrettyConfig {
-    pub(super) fn make(&self, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
+    pub(super) fn make(&self, depth: Option<ColorDepth>, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
         let mut pretty = Pretty::new();
         if let Some(time) = time(self.time.as_ref(), self.zone.as_ref(), TimeFormat::time_of_day(), making) {
             pretty = pretty.time(time);
         }
-        apply!(pretty, self: color, target, thread);
-        if let Some(depth) = self.color_depth {
-            pretty = pretty.color_depth(depth.make());
+        apply!(pretty, self: target, thread);
+        pretty = pretty.color(self.color.unwrap_or(depth.is_some()));
+        if let Some(depth) = self.color_depth.map(ColorDepthConfig::make).or(depth) {
+            pretty = pretty.color_depth(depth);
         }
         if let Some(theme) = &self.theme {
             pretty = pretty.theme(making.below("theme", |making| theme.make(making))?);

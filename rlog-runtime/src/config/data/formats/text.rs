@@ -4,7 +4,7 @@ use super::super::apply::Making;
 use super::super::declare::settings;
 use super::apply;
 use super::look::{ColorDepthConfig, ThemeConfig, time};
-use crate::format::{Formatter, Text, TimeFormat};
+use crate::format::{ColorDepth, Formatter, Text, TimeFormat};
 use std::boxed::Box;
 use std::string::String;
 
@@ -33,7 +33,8 @@ settings! {
         opt target: bool,
         /// See [`Text::thread`].
         opt thread: bool,
-        /// Whether a template colours; see [`Template::color`](crate::Template::color).
+        /// Whether a template colours; see [`Template::color`](crate::Template::color). If it is not set, a console does as its
+        /// stream wants it.
         opt color: bool,
         /// How many colours there are for a template.
         opt color_depth: ColorDepthConfig,
@@ -43,7 +44,7 @@ settings! {
 }
 
 impl TextConfig {
-    pub(super) fn make(&self, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
+    pub(super) fn make(&self, depth: Option<ColorDepth>, making: &mut Making<'_>) -> Option<Box<dyn Formatter>> {
         let time = time(self.time.as_ref(), self.zone.as_ref(), TimeFormat::rfc3339(), making);
         let Some(template) = &self.template else {
             let needs_a_template = [
@@ -73,9 +74,9 @@ impl TextConfig {
             making.wrong_key(key, message);
         }
         let mut formatter = making.parse::<crate::Template>("template", template)?;
-        apply!(formatter, self: color);
-        if let Some(depth) = self.color_depth {
-            formatter = formatter.color_depth(depth.make());
+        formatter = formatter.color(self.color.unwrap_or(depth.is_some()));
+        if let Some(depth) = self.color_depth.map(ColorDepthConfig::make).or(depth) {
+            formatter = formatter.color_depth(depth);
         }
         if let Some(theme) = &self.theme {
             formatter = formatter.theme(making.below("theme", |making| theme.make(making))?);

@@ -192,7 +192,7 @@ impl HandlerConfig {
     /// The handler, not yet open. What is wrong is told to `making`.
     pub(super) fn make(&self, name: &str, making: &mut Making<'_>) -> Option<HandlerBuilder> {
         let builder = match &self.kind {
-            HandlerKind::Console(console) => Some(console.make()),
+            HandlerKind::Console(console) => console.make(making),
             HandlerKind::File(file) => Some(file.make()),
             HandlerKind::Memory(memory) => memory.make(making),
             HandlerKind::FanOut(fan_out) => fan_out.make(making),
@@ -205,7 +205,11 @@ impl HandlerConfig {
         // These too, if the handler itself cannot be made: every problem is to be told.
         let filters = making.filters(&self.settings.filters);
         let format = self.settings.format.as_ref();
-        let format = format.and_then(|format| making.below("format", |making| format.make(making)));
+        let depth = match &self.kind {
+            HandlerKind::Console(console) => console.depth(),
+            _ => None,
+        };
+        let format = format.and_then(|format| making.below("format", |making| format.make(depth, making)));
         let mut builder = builder?.name(name);
         if builder.role != Role::Writes && format.is_some() {
             making.wrong_key("format", "a formatter is set where none is used: this kind takes records and not lines");
