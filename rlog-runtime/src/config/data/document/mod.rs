@@ -200,6 +200,7 @@ impl Table {
         Some(self.entries.remove(index).value)
     }
 
+    #[cfg(any(feature = "json", feature = "toml"))]
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -214,6 +215,7 @@ impl PartialEq for Table {
 }
 
 /// A text cannot be read as a tree.
+#[cfg(any(feature = "json", feature = "toml"))]
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
     /// Where, in bytes.
