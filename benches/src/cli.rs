@@ -28,6 +28,7 @@ parts
   idle          CPU time while nobody logs
   instructions  per call, on the caller's thread (needs valgrind)
   encode        a struct of 8 fields by its derive
+  redaction     rules and scanners, per record and MB/s (rlog only)
   build         crates and seconds of a hello world (runs cargo)
   callsites     compile time and bytes of 1,000 callsites (runs cargo)
   floor         what a compiled-out call leaves behind (runs cargo, needs binutils)
@@ -50,6 +51,7 @@ pub(crate) const PARTS: &[&str] = &[
     "idle",
     "instructions",
     "encode",
+    "redaction",
     "build",
     "callsites",
     "floor",

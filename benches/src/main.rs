@@ -86,6 +86,8 @@ fn tables_of(part: &str, options: &Options) -> Result<Vec<Table>> {
         "idle" => measure::idle::parts(quick),
         "instructions" => return Ok(vec![measure::instructions::table(options)?]),
         "encode" => return Ok(vec![measure::encode::table(options)?]),
+        #[cfg(feature = "rlog")]
+        "redaction" => return Ok(vec![measure::redaction::table(options)?]),
         "build" => return Ok(vec![cost::build::table(options)?]),
         "callsites" => return Ok(vec![cost::callsites::table(options)?]),
         "floor" => return Ok(vec![cost::floor::table(options)?]),

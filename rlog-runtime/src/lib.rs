@@ -37,6 +37,8 @@ mod handler;
 #[cfg(feature = "output")]
 mod record;
 #[cfg(feature = "output")]
+mod rewrite;
+#[cfg(feature = "output")]
 mod ring;
 #[cfg(feature = "output")]
 mod stats;
@@ -80,7 +82,9 @@ pub use {
         IntoHandler, Memory, MemoryHandle, Null, Routing, Writer,
     },
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
-    stats::{DroppedStats, FilterStats, HandlerStats, StatementStats, Stats, TroubleStats, stats},
+    redact::{Redaction, Replacement, Rule, Scanner},
+    rewrite::Limits,
+    stats::{DroppedStats, FilterStats, HandlerStats, RedactionStats, StatementStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,
@@ -88,6 +92,9 @@ pub use {
 
 #[cfg(feature = "async")]
 pub use handler::{Async, Overflow};
+#[cfg(all(feature = "output", feature = "regex"))]
+#[cfg_attr(docsrs_rlog, doc(cfg(feature = "regex")))]
+pub use redact::PatternError;
 
 /// Values that say how another value is logged, under the names that `tracing` has for them.
 ///

@@ -34,6 +34,18 @@ pub struct Record<'a> {
 pub(crate) struct Encoded<'a> {
     kinds: &'static [Kind],
     bytes: &'a [u8],
+    /// What has been done to them since.
+    rewritten: Rewritten,
+}
+
+/// Which rules and limits values have been through, so that handlers behind handlers do not do it again: a hash of a hash
+/// would help nobody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rewritten {
+    /// The number of the rules; 0 is none.
+    pub(crate) redaction: u32,
+    /// The limits as one number; 0 is none.
+    pub(crate) limits: u64,
 }
 
 /// The thread that ran the statement.
@@ -118,6 +130,7 @@ impl<'a> Record<'a> {
             thread_name: self.thread.name.unwrap_or_default().into(),
             kinds: self.encoded.kinds,
             bytes: self.encoded.bytes.to_vec(),
+            rewritten: self.encoded.rewritten,
             notes: self.notes.to_vec(),
         }
     }
@@ -268,6 +281,7 @@ pub struct OwnedRecord {
     thread_name: String,
     kinds: &'static [Kind],
     bytes: Vec<u8>,
+    rewritten: Rewritten,
     notes: Vec<Note>,
 }
 
@@ -285,7 +299,7 @@ impl OwnedRecord {
             thread: ThreadInfo { id: self.thread, name: self.is_named.then_some(self.thread_name.as_str()) },
             values,
             notes: &self.notes,
-            encoded: Encoded { kinds: self.kinds, bytes: &self.bytes },
+            encoded: Encoded { kinds: self.kinds, bytes: &self.bytes, rewritten: self.rewritten },
         })
     }
 
@@ -388,7 +402,20 @@ impl<'a> Slots<'a> {
 
 impl<'a> Encoded<'a> {
     pub(crate) fn new(kinds: &'static [Kind], bytes: &'a [u8]) -> Self {
-        Self { kinds, bytes }
+        Self { kinds, bytes, rewritten: Rewritten { redaction: 0, limits: 0 } }
+    }
+
+    pub(crate) fn kinds(&self) -> &'static [Kind] {
+        self.kinds
+    }
+
+    pub(crate) fn rewritten(&self) -> Rewritten {
+        self.rewritten
+    }
+
+    /// The same, after rules and limits.
+    pub(crate) fn after(self, rewritten: Rewritten) -> Self {
+        Self { rewritten, ..self }
     }
 
     /// The same for the same values of one statement.

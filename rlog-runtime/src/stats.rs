@@ -155,6 +155,18 @@ pub struct HandlerStats {
     pub is_open: bool,
     /// Its filters.
     pub filters: Vec<FilterStats>,
+    /// The rules of its [`Redaction`](crate::Redaction).
+    pub redactions: Vec<RedactionStats>,
+}
+
+/// One rule of a [`Redaction`](crate::Redaction).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedactionStats {
+    /// What it is called: `secret keys`, `payment card`, or what [`Rule::name`](crate::Rule::name) says.
+    pub rule: String,
+    /// How often it has hidden something, in all handlers that have the same redaction.
+    pub count: u64,
 }
 
 /// One filter of a handler or a logger.

@@ -25,6 +25,10 @@ pub mod formatters {}
 #[doc = include_str!("../docs/derive.md")]
 pub mod derive {}
 
+#[cfg(feature = "output")]
+#[doc = include_str!("../docs/redaction.md")]
+pub mod redaction {}
+
 #[doc = include_str!("../docs/schema.md")]
 pub mod schema {}
 

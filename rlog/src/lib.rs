@@ -48,12 +48,16 @@ pub use rlog_runtime::{
     Breaker, Builder, Catalogue, Color, ColorChoice, ColorDepth, Console, DirectiveAnswer, DroppedStats, Errors,
     EventId, Failover, FanOut, FieldInfo, Fields, File, Filter, FilterStats, FormatError, Formatter, Guard, Handler,
     HandlerBuilder, HandlerError, HandlerHandle, HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json,
-    JsonMember, LevelChange, LevelStyle, Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Note, Null,
-    OwnedRecord, Pretty, Record, Routing, Sequence, ShutdownReport, StatementStats, Statements, Stats, Struct,
-    SwitchChange, Template, Text, TextStyle, Theme, ThreadInfo, TimeFormat, Timestamp, TroubleStats, Value, Variant,
-    Verdict, Writer, Zone, builder, callsites, catalogue, check_directives, flush, handler, init, set_directives,
-    set_level, shutdown, statements, stats,
+    JsonMember, LevelChange, LevelStyle, Limits, Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Note, Null,
+    OwnedRecord, Pretty, Record, Redaction, RedactionStats, Replacement, Routing, Rule, Scanner, Sequence,
+    ShutdownReport, StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text, TextStyle, Theme,
+    ThreadInfo, TimeFormat, Timestamp, TroubleStats, Value, Variant, Verdict, Writer, Zone, builder, callsites,
+    catalogue, check_directives, flush, handler, init, set_directives, set_level, shutdown, statements, stats,
 };
+
+#[cfg(all(feature = "output", feature = "regex"))]
+#[cfg_attr(docsrs_rlog, doc(cfg(feature = "regex")))]
+pub use rlog_runtime::PatternError;
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.
 #[doc(hidden)]

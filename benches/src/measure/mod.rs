@@ -10,6 +10,8 @@ pub(crate) mod encode;
 pub(crate) mod idle;
 pub(crate) mod instructions;
 pub(crate) mod memory;
+#[cfg(feature = "rlog")]
+pub(crate) mod redaction;
 pub(crate) mod throughput;
 
 use crate::peers::{Format, Peer};

@@ -9,6 +9,7 @@ use crate::callsite::catalogue;
 use crate::emit::lane;
 use crate::filter::Filter;
 use crate::filter::gates::Gate;
+use crate::handler::defaults::Defaults;
 use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
@@ -17,7 +18,8 @@ use crate::logger::names::canonical;
 use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED};
 use crate::logger::tree::Tree;
 use crate::nearest::nearest;
-use crate::redact::{self, Secret};
+use crate::redact::{self, Redaction, Secret};
+use crate::rewrite::Limits;
 use crate::stats;
 use crate::trouble::{self, Trouble};
 use crate::worker::{self, notices};
@@ -53,6 +55,7 @@ pub fn builder() -> Builder {
         defined: Vec::new(),
         ring: None,
         hash_key: None,
+        defaults: Defaults::default(),
     }
 }
 
@@ -80,6 +83,7 @@ pub struct Builder {
     defined: Vec<HandlerBuilder>,
     ring: Option<usize>,
     hash_key: Option<Secret<[u8; 16]>>,
+    defaults: Defaults,
 }
 
 impl Builder {
@@ -167,6 +171,24 @@ impl Builder {
     /// ```
     pub fn hash_key(mut self, key: [u8; 16]) -> Self {
         self.hash_key = Some(Secret::new(key));
+        self
+    }
+
+    /// What no handler shows that has no [`HandlerBuilder::redact`] of its own. Nothing is hidden if not set.
+    ///
+    /// ```
+    /// use rlog_runtime::{Redaction, Scanner};
+    ///
+    /// let builder = rlog_runtime::builder().redact(Redaction::standard().rule(Scanner::Email));
+    /// ```
+    pub fn redact(mut self, redaction: Redaction) -> Self {
+        self.defaults.redaction = Some(redaction);
+        self
+    }
+
+    /// How much of a record handlers show that have no [`HandlerBuilder::limits`] of their own. All of it if not set.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.defaults.limits = limits;
         self
     }
 
@@ -266,7 +288,7 @@ impl Builder {
         if self.defined.is_empty() && self.loggers.iter().all(|(_, logger)| logger.handlers.is_empty()) {
             self = self.handler(Console::stdout());
         }
-        let mut service = Service::new(at, Tree::new(self.level, levels));
+        let mut service = Service::new(at, Tree::new(self.level, levels), self.defaults);
         let mut queued = Vec::new();
         let mut shared = Vec::new();
         let defined = self.defined.into_iter().map(|handler| (None, handler));
@@ -284,7 +306,7 @@ impl Builder {
         let (mut places, mut closed) = (Vec::new(), Vec::new());
         for (logger, handler) in handlers {
             let (sync, name) = (handler.sync, handler.name.clone());
-            match Slot::open(handler) {
+            match service.defaults.clone().during(|| Slot::open(handler)) {
                 Ok((slot, controls)) => {
                     let name = controls[0].name.clone();
                     let Some((place, slot)) = service.install(Opened { slot, controls, sync }) else {

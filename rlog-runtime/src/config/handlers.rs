@@ -5,6 +5,8 @@ use crate::filter::Filter;
 use crate::format::Formatter;
 use crate::handler::{Breaker, Controls};
 use crate::level::Level;
+use crate::redact::Redaction;
+use crate::rewrite::Limits;
 use crate::stats::HandlerStats;
 use std::boxed::Box;
 use std::sync::Arc;
@@ -72,6 +74,16 @@ impl HandlerHandle {
     /// Replaces its breaker, by one that is closed.
     pub fn set_breaker(&self, breaker: Breaker) {
         self.change(|controls| controls.set_breaker(breaker));
+    }
+
+    /// Replaces what must not be shown; [`Redaction::new`] hides nothing.
+    pub fn set_redaction(&self, redaction: Redaction) {
+        self.change(|controls| controls.set_redaction(Some(redaction)));
+    }
+
+    /// Replaces how much of a record is shown.
+    pub fn set_limits(&self, limits: Limits) {
+        self.change(|controls| controls.set_limits(limits));
     }
 
     fn change(&self, change: impl FnOnce(&Controls)) {

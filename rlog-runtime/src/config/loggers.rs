@@ -130,7 +130,8 @@ impl Logger {
             return Err(InitError::new("no logger is in service: call `rlog::init()` before `add_handler`".into()));
         };
         let sync = handler.sync;
-        let (slot, controls) = Slot::open(handler).map_err(|OpenErrors(errors)| {
+        let opened = service.defaults.clone().during(|| Slot::open(handler));
+        let (slot, controls) = opened.map_err(|OpenErrors(errors)| {
             let mut problems = Problems::default();
             errors.into_iter().for_each(|error| problems.add_open_error(error));
             problems.into_error()

@@ -7,6 +7,7 @@
 
 use crate::callsite::catalogue;
 use crate::handler::Controls;
+use crate::handler::defaults::Defaults;
 use crate::handler::direct::{self, DirectHandler};
 use crate::handler::slot::Slot;
 use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED, Outlet, Routes};
@@ -26,6 +27,8 @@ pub(super) struct Service {
     pub(super) at: &'static Location<'static>,
     pub(super) tree: Tree,
     pub(super) handlers: Vec<Installed>,
+    /// What handlers get that set nothing of their own, also those that are added later.
+    pub(super) defaults: Defaults,
 }
 
 /// A handler in service.
@@ -95,8 +98,8 @@ pub(super) fn look<R>(look: impl FnOnce(&Service) -> R) -> Option<R> {
 }
 
 impl Service {
-    pub(super) fn new(at: &'static Location<'static>, tree: Tree) -> Self {
-        Self { at, tree, handlers: Vec::new() }
+    pub(super) fn new(at: &'static Location<'static>, tree: Tree, defaults: Defaults) -> Self {
+        Self { at, tree, handlers: Vec::new(), defaults }
     }
 
     /// Gives a handler a place; `None` if there is none left. What is for the worker is returned, to be handed to it.

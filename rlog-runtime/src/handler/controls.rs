@@ -6,6 +6,8 @@ use crate::filter::gates::{self, Gate};
 use crate::filter::{Filter, Interest};
 use crate::format::Formatter;
 use crate::level::Level;
+use crate::redact::Redaction;
+use crate::rewrite::Limits;
 use crate::stats::{FilterStats, HandlerStats};
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -38,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) gates: Arc<[Gate]>,
     pub(crate) formatter: Arc<dyn Formatter>,
     pub(crate) breaker: Breaker,
+    pub(crate) redaction: Option<Redaction>,
+    pub(crate) limits: Limits,
 }
 
 /// What a handler has done.
@@ -113,6 +117,15 @@ impl Controls {
         self.change(|settings| settings.breaker = breaker);
     }
 
+    /// `None` hides nothing.
+    pub(crate) fn set_redaction(&self, redaction: Option<Redaction>) {
+        self.change(|settings| settings.redaction = redaction);
+    }
+
+    pub(crate) fn set_limits(&self, limits: Limits) {
+        self.change(|settings| settings.limits = limits);
+    }
+
     fn change(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.lock());
         self.changes.fetch_add(1, Ordering::Release);
@@ -134,6 +147,7 @@ impl Controls {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counters = &self.counters;
         let lost = load(&counters.lost);
+        let settings = self.settings();
         HandlerStats {
             name: self.name.clone(),
             written: load(&counters.records).saturating_sub(lost),
@@ -142,7 +156,8 @@ impl Controls {
             failures: load(&counters.failures),
             queued: load(&counters.queued),
             is_open: self.is_open.load(Ordering::Relaxed),
-            filters: self.settings().gates.iter().map(FilterStats::of).collect(),
+            filters: settings.gates.iter().map(FilterStats::of).collect(),
+            redactions: settings.redaction.as_ref().map(Redaction::counts).unwrap_or_default(),
         }
     }
 }

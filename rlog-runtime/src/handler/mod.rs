@@ -12,6 +12,7 @@ mod color;
 mod console;
 mod controls;
 mod copies;
+pub(crate) mod defaults;
 mod delegates;
 pub(crate) mod direct;
 mod failover;
@@ -47,6 +48,8 @@ use crate::filter::Filter;
 use crate::format::Formatter;
 use crate::level::Level;
 use crate::record::Record;
+use crate::redact::Redaction;
+use crate::rewrite::Limits;
 use std::boxed::Box;
 use std::string::String;
 use std::sync::Arc;
@@ -147,6 +150,8 @@ pub struct HandlerBuilder {
     pub(crate) filters: Vec<Box<dyn Filter>>,
     pub(crate) formatter: Option<Box<dyn Formatter>>,
     pub(crate) breaker: Breaker,
+    pub(crate) redaction: Option<Redaction>,
+    pub(crate) limits: Option<Limits>,
     pub(crate) sync: bool,
     pub(crate) role: Role,
     pub(crate) open: Open,
@@ -234,6 +239,8 @@ impl HandlerBuilder {
             filters: Vec::new(),
             formatter: None,
             breaker: Breaker::new(),
+            redaction: None,
+            limits: None,
             sync: false,
             role: Role::Writes,
             open: Box::new(|_| open()),
@@ -253,6 +260,8 @@ impl HandlerBuilder {
             filters: Vec::new(),
             formatter: None,
             breaker: Breaker::never(),
+            redaction: None,
+            limits: None,
             sync: false,
             role,
             open: Box::new(open),
@@ -284,6 +293,21 @@ impl HandlerBuilder {
     #[must_use]
     pub fn breaker(mut self, breaker: Breaker) -> Self {
         self.breaker = breaker;
+        self
+    }
+
+    /// What must not be shown. That of the [builder](crate::Builder::redact) if not set; [`Redaction::new`] hides nothing.
+    /// Handlers that this one hands records to see what it sees, and have the same if they set none.
+    #[must_use]
+    pub fn redact(mut self, redaction: Redaction) -> Self {
+        self.redaction = Some(redaction);
+        self
+    }
+
+    /// How much of a record is shown. As the [builder](crate::Builder::limits) has it if not set.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
         self
     }
 
@@ -361,6 +385,18 @@ macro_rules! handler_settings {
             #[must_use]
             pub fn breaker(self, breaker: $crate::Breaker) -> $crate::HandlerBuilder {
                 $crate::IntoHandler::into_handler(self).breaker(breaker)
+            }
+
+            /// What must not be shown; see [`HandlerBuilder::redact`](crate::HandlerBuilder::redact).
+            #[must_use]
+            pub fn redact(self, redaction: $crate::Redaction) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).redact(redaction)
+            }
+
+            /// How much of a record is shown; see [`HandlerBuilder::limits`](crate::HandlerBuilder::limits).
+            #[must_use]
+            pub fn limits(self, limits: $crate::Limits) -> $crate::HandlerBuilder {
+                $crate::IntoHandler::into_handler(self).limits(limits)
             }
 
             /// The name in statistics and reports; see [`HandlerBuilder::name`](crate::HandlerBuilder::name).

@@ -2,10 +2,12 @@
 
 use super::breaker::{Change, Circuit};
 use super::controls::{Controls, Settings};
+use super::defaults::Defaults;
 use super::{Handler, HandlerBuilder, HandlerError, OpenError, OpenErrors, Opened, Role};
 use crate::filter::Interest;
 use crate::filter::gates;
 use crate::record::Record;
+use crate::rewrite::Rewriter;
 use crate::time::Clock;
 use crate::trouble::{self, Trouble};
 use crate::worker::notices;
@@ -25,6 +27,8 @@ pub(crate) struct Slot {
     /// What the gates say of each statement, by its number; nothing if there are no gates.
     interests: Vec<Option<Interest>>,
     circuit: Circuit,
+    /// Replaces what must not be shown, or is too much; `None` if there is no such thing.
+    rewriter: Option<Box<Rewriter>>,
     clock: Clock,
     line: Vec<u8>,
     /// Counted since the last batch, so that the shared counters are written once a batch.
@@ -72,14 +76,18 @@ impl Slot {
 
     /// Opens a handler that the one called `parent` hands records to.
     pub(super) fn open_below(parent: &str, builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
-        let HandlerBuilder { name, level, filters, formatter, breaker, sync: _, role, open } = builder;
+        let HandlerBuilder { name, level, filters, formatter, breaker, redaction, limits, sync: _, role, open } =
+            builder;
         let name = if parent.is_empty() { name } else { format!("{parent} > {name}") };
         if role != Role::Writes && formatter.is_some() {
             return Err(
                 OpenError::new(&name, "a formatter is set where none is used", role.place_of_formatters()).into()
             );
         }
-        let Opened { handler, formatter: usual, delegates } = match open(&name) {
+        let defaults = Defaults::current();
+        let own = Defaults { redaction: redaction.or(defaults.redaction), limits: limits.unwrap_or(defaults.limits) };
+        // Those that it hands records to get the same, unless they say otherwise.
+        let Opened { handler, formatter: usual, delegates } = match own.clone().during(|| open(&name)) {
             Ok(opened) => opened,
             Err(OpenErrors(mut errors)) => {
                 // Others have named themselves, to tell their own errors from those of their delegates.
@@ -89,8 +97,13 @@ impl Slot {
                 return Err(OpenErrors(errors));
             }
         };
-        let settings =
-            Settings { gates: gates::Gate::all(filters), formatter: formatter.unwrap_or(usual).into(), breaker };
+        let settings = Settings {
+            gates: gates::Gate::all(filters),
+            formatter: formatter.unwrap_or(usual).into(),
+            breaker,
+            redaction: own.redaction,
+            limits: own.limits,
+        };
         let controls = Controls::new(name, level, settings);
         if role == Role::HandsOn {
             controls.hands_on_to(delegates.clone());
@@ -107,6 +120,7 @@ impl Slot {
         Self {
             handler,
             circuit: Circuit::new(settings.breaker),
+            rewriter: Rewriter::new(settings.redaction.as_ref(), settings.limits),
             controls,
             settings,
             changes,
@@ -183,6 +197,7 @@ impl Slot {
             self.circuit = Circuit::new(settings.breaker);
             self.controls.is_open.store(false, Ordering::Relaxed);
         }
+        self.rewriter = Rewriter::new(settings.redaction.as_ref(), settings.limits);
         self.settings = settings;
         self.interests.clear();
     }
@@ -197,8 +212,14 @@ impl Slot {
         }
         self.line.clear();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.settings.formatter.format(record, &mut self.line);
-            self.handler.emit(record, &self.line)
+            let (formatter, handler, line) = (&*self.settings.formatter, &mut self.handler, &mut self.line);
+            match &mut self.rewriter {
+                None => {
+                    formatter.format(record, line);
+                    handler.emit(record, line)
+                }
+                Some(rewriter) => rewriter.deliver(record, formatter, line, |record, line| handler.emit(record, line)),
+            }
         }));
         let outcome = match outcome {
             Ok(Ok(())) => {
@@ -219,6 +240,9 @@ impl Slot {
         };
         if self.line.capacity() > KEPT_LINE {
             self.line = Vec::with_capacity(512);
+            if let Some(rewriter) = &mut self.rewriter {
+                rewriter.shrink();
+            }
         }
         outcome
     }

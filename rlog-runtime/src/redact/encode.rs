@@ -31,12 +31,7 @@ impl Encoder {
         if !read(&mut hash, format_args!("{value}")) {
             return self.redacted();
         }
-        let hash = hash.finish();
-        let mut digits = [0; 16];
-        for (index, digit) in digits.iter_mut().enumerate() {
-            *digit = b"0123456789abcdef"[(hash >> (60 - 4 * index)) as usize & 15];
-        }
-        self.bytes(&digits);
+        self.bytes(&hash.digits());
     }
 
     /// Writes the first characters of the value's `Display`, and `…` if there are more than `max_chars`, for a

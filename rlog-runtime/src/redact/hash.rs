@@ -56,6 +56,12 @@ impl SipHash {
         self.v[0] ^ self.v[1] ^ self.v[2] ^ self.v[3]
     }
 
+    /// The hash in hexadecimal, as it is shown.
+    pub(super) fn digits(self) -> [u8; 16] {
+        let hash = self.finish();
+        core::array::from_fn(|index| b"0123456789abcdef"[(hash >> (60 - 4 * index)) as usize & 15])
+    }
+
     fn word(&mut self, word: u64) {
         self.v[3] ^= word;
         self.round();

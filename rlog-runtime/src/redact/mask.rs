@@ -1,8 +1,7 @@
 //! Masks: which part of a text is shown.
 
 use super::wipe::Wiped;
-use crate::value::TextWriter;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 /// Which part of a text is shown in a log. The rest is `****`, however long it is, and of a text of fewer than eight
 /// characters nothing is shown.
@@ -48,7 +47,21 @@ const SHORT: usize = 8;
 /// Takes a text in pieces, and shows of it what its mask shows.
 pub(super) trait Masked: fmt::Write {
     /// Called behind the whole text.
-    fn show(&self, out: &mut TextWriter) -> fmt::Result;
+    fn show(&self, out: &mut dyn fmt::Write) -> fmt::Result;
+}
+
+/// Reads a text and shows of it what the mask shows. `false` if that cannot be done, and nothing or a part of it was shown.
+#[cfg(feature = "output")]
+pub(super) fn show(mask: Mask, text: &str, out: &mut dyn fmt::Write) -> bool {
+    fn show(mut mask: impl Masked, text: &str, out: &mut dyn fmt::Write) -> bool {
+        mask.write_str(text).is_ok() && mask.show(out).is_ok()
+    }
+    match mask {
+        Mask::Last4 => show(Last4::new(), text, out),
+        Mask::First2 => show(First2::new(), text, out),
+        Mask::Email => show(Email::new(), text, out),
+        Mask::With(mask) => show(With::new(mask), text, out),
+    }
 }
 
 pub(super) struct Last4 {
@@ -74,7 +87,7 @@ impl fmt::Write for Last4 {
 }
 
 impl Masked for Last4 {
-    fn show(&self, out: &mut TextWriter) -> fmt::Result {
+    fn show(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(HIDDEN)?;
         if self.characters < SHORT {
             return Ok(());
@@ -107,7 +120,7 @@ impl fmt::Write for First2 {
 }
 
 impl Masked for First2 {
-    fn show(&self, out: &mut TextWriter) -> fmt::Result {
+    fn show(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         if self.characters >= SHORT {
             self.first.iter().try_for_each(|&c| out.write_char(c))?;
         }
@@ -170,7 +183,7 @@ impl fmt::Write for Email {
 }
 
 impl Masked for Email {
-    fn show(&self, out: &mut TextWriter) -> fmt::Result {
+    fn show(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let domain = self.domain();
         if domain.is_some() && self.name >= 3 {
             out.write_char(self.first[0])?;
@@ -206,7 +219,7 @@ impl fmt::Write for With {
 }
 
 impl Masked for With {
-    fn show(&self, out: &mut TextWriter) -> fmt::Result {
+    fn show(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let text = core::str::from_utf8(&self.text[..self.length]).map_err(|_| fmt::Error)?;
         (self.mask)(text, out)
     }

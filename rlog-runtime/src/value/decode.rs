@@ -5,7 +5,8 @@
 
 use super::encode::{BACKTRACE, NO_VARIANT};
 use super::kind::{EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging};
-use super::tagged;
+use super::mirror;
+use super::tagged::{self, Tag};
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -193,6 +194,11 @@ impl<'a> Sequence<'a> {
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
+
+    /// What its elements are.
+    pub(crate) fn element_kind(&self) -> &'static Kind {
+        (self.element)()
+    }
 }
 
 impl<'a> Iterator for Sequence<'a> {
@@ -215,6 +221,11 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// What its keys and its values are.
+    pub(crate) fn kinds(&self) -> (&'static Kind, &'static Kind) {
+        ((self.key)(), (self.value)())
     }
 }
 
@@ -263,6 +274,11 @@ impl<'a> Struct<'a> {
                 return Some((field, value));
             }
         }
+    }
+
+    /// The type, or the variant, that says which fields there are.
+    pub(crate) fn shape(&self) -> &'static Shape {
+        self.shape
     }
 
     /// Whether fields of fields stand in the place of some.
@@ -340,6 +356,11 @@ impl<'a> Variant<'a> {
     #[must_use]
     pub fn tagging(&self) -> Tagging {
         self.shape.tagging
+    }
+
+    /// The enum, with all its variants.
+    pub(crate) fn enum_shape(&self) -> &'static EnumShape {
+        self.shape
     }
 }
 
@@ -473,8 +494,8 @@ impl<'a> Reader<'a> {
             },
             // What is behind the tag is never tagged again.
             Kind::Tagged => {
-                let [tag] = self.array()?;
-                self.nested(tagged::kind_behind(tag)?, depth)?
+                let kind = self.kind_behind_tag()?;
+                self.nested(kind, depth)?
             }
             Kind::Sequence(element) => {
                 let mut reader = Reader::new(self.bytes()?);
@@ -516,8 +537,8 @@ impl<'a> Reader<'a> {
                 _ => return self.skip(inner(), depth),
             },
             Kind::Tagged => {
-                let [tag] = self.array()?;
-                return self.skip(tagged::kind_behind(tag)?, depth);
+                let kind = self.kind_behind_tag()?;
+                return self.skip(kind, depth);
             }
             Kind::Struct(shape) => return self.skip_fields(shape, depth),
             Kind::Enum(shape) => {
@@ -529,6 +550,16 @@ impl<'a> Reader<'a> {
             }
         };
         self.take(length).map(|_| ())
+    }
+
+    /// Reads the tag of a value that says itself what it is.
+    fn kind_behind_tag(&mut self) -> Option<&'static Kind> {
+        let [tag] = self.array()?;
+        if tag == Tag::Mirror as u8 {
+            mirror::kind(u32::from_ne_bytes(self.array()?))
+        } else {
+            tagged::kind_behind(tag)
+        }
     }
 
     fn skip_fields(&mut self, shape: &'static Shape, depth: u32) -> Option<()> {
@@ -574,7 +605,7 @@ impl<'a> Reader<'a> {
     unsafe fn other_argument(&mut self, kind: &'static Kind) -> Option<Value<'a>> {
         match kind {
             // SAFETY: the caller's promise covers the value in the option.
-            Kind::Optional(inner) if self.bytes.first() == Some(&1) => unsafe {
+            Kind::Optional(inner) | Kind::Sparse(inner) if self.bytes.first() == Some(&1) => unsafe {
                 self.bytes = &self.bytes[1..];
                 self.argument(inner())
             },

@@ -301,6 +301,6 @@ impl TextWriter {
 }
 
 /// Stands in an error behind the texts, as a length that none has, before the text of the backtrace.
-pub(super) const BACKTRACE: u32 = u32::MAX;
+pub(crate) const BACKTRACE: u32 = u32::MAX;
 /// The most errors of one chain, so that a chain that points back at itself ends.
 const MAX_SOURCES: usize = 32;

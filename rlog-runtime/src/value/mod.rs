@@ -9,6 +9,8 @@ mod encode;
 pub mod expected;
 pub(crate) mod field;
 mod kind;
+#[cfg(feature = "output")]
+pub(crate) mod mirror;
 mod probe;
 mod redacted;
 #[cfg(feature = "output")]
@@ -22,12 +24,14 @@ mod serialized;
 #[cfg(feature = "output")]
 pub(crate) mod spec;
 mod splat;
-mod tagged;
+pub(crate) mod tagged;
 mod types;
 mod wire;
 
 #[cfg(feature = "output")]
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
+#[cfg(feature = "output")]
+pub(crate) use encode::BACKTRACE;
 pub(crate) use encode::TextWriter;
 pub use encode::{Encoder, Loggable};
 pub use kind::{
