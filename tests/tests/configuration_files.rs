@@ -69,7 +69,7 @@ fn the_example_for_production_does_what_its_comments_say() {
         ("RLOG__HANDLERS__AUDIT__PATH", text("audit.json")),
     ]);
     let _guard = loader.init().expect("it is good");
-    info!("an order");
+    info!(card = "4111 1111 1111 1111", api_key = "hunter2", "an order"); // secrets of a test
     info!(target: "http.access", method = "GET", path = "/cart", status = 200, "answered");
     error!(order = 7, "refused");
     info!(logger: rlog::logger("audit"), user = 7, "login");
@@ -79,6 +79,7 @@ fn the_example_for_production_does_what_its_comments_say() {
     let app = lines(&path("app.json"));
     assert_eq!(app.len(), 1, "{app:?}");
     assert!(app[0].contains("\"service\":\"my-app\"") && app[0].contains("\"site\":\"west\""), "{app:?}");
+    assert!(!app[0].contains("4111") && !app[0].contains("hunter2"), "{app:?}");
     let access = lines(&path("access.log"));
     assert_eq!(access.len(), 1, "{access:?}");
     assert!(access[0].ends_with("Z GET /cart 200"), "{access:?}");

@@ -5,7 +5,7 @@ use super::document::{Item, Node, Place};
 use super::filters::FilterConfig;
 use super::report::{Found, Report, Source};
 use super::setting::{Reader, Setting, instead};
-use super::{Config, LoggerConfig, Size};
+use super::{Config, LoggerConfig, RedactionConfig, Size};
 use crate::config::builder::{MAX_RING, MIN_RING};
 use crate::config::error::Problems;
 use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
@@ -13,6 +13,7 @@ use crate::filter::Filter;
 use crate::handler::HandlerBuilder;
 use crate::level::Level;
 use crate::logger::directives::Directives;
+use crate::redact::Redaction;
 use core::str::FromStr;
 use std::boxed::Box;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,6 +131,12 @@ impl Making<'_> {
         }
         for filter in self.filters(&config.filters) {
             builder = builder.filter(filter);
+        }
+        if let Some(redaction) = self.redaction(config.redaction.as_ref()) {
+            builder = builder.redact(redaction);
+        }
+        if let Some(limits) = &config.limits {
+            builder = builder.limits(limits.make());
         }
         self.delegations();
         let roots = self.roots();
@@ -275,6 +282,10 @@ impl Making<'_> {
                 .collect()
         };
         self.below("filters", make)
+    }
+
+    pub(super) fn redaction(&mut self, redaction: Option<&RedactionConfig>) -> Option<Redaction> {
+        redaction.and_then(|redaction| self.below("redaction", |making| redaction.make(making)))
     }
 
     /// What a kind of the program's own makes. Nothing, if this is only a look.

@@ -19,6 +19,7 @@ mod hangup;
 mod loader;
 mod model;
 mod profiles;
+mod redaction;
 #[cfg(feature = "reload")]
 mod reload;
 mod report;
@@ -44,6 +45,7 @@ pub use handlers::{
 pub use loader::{Loader, check, init_from};
 pub use model::{Config, LoggerConfig};
 pub use profiles::Profile;
+pub use redaction::{LimitsConfig, RedactionConfig, RedactionPreset, RedactionRuleConfig, ReplacementConfig};
 #[cfg(feature = "reload")]
 pub use reload::{Reload, Watcher};
 pub use report::{Origin, Problem, Report, Severity};

@@ -12,7 +12,7 @@ use super::handlers::HandlerConfig;
 use super::profiles::Profile;
 use super::report::{Report, Source};
 use super::setting::{Reader, Section, Setting};
-use super::{SecretSource, Size};
+use super::{LimitsConfig, RedactionConfig, SecretSource, Size};
 use crate::level::Level;
 use std::string::String;
 
@@ -61,6 +61,10 @@ settings! {
         opt hash_key: SecretSource,
         /// What all records have to pass; see [`Builder::filter`](crate::Builder::filter).
         list filters: FilterConfig,
+        /// What no handler shows that has none of its own; see [`Builder::redact`](crate::Builder::redact).
+        opt redaction: RedactionConfig,
+        /// How much handlers show that have none of their own; see [`Builder::limits`](crate::Builder::limits).
+        opt limits: LimitsConfig,
         /// The handlers that all loggers have, by name. If it is not set: those that neither a logger nor another handler
         /// names.
         list root: String,

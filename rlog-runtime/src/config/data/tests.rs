@@ -278,6 +278,11 @@ fn handlers_hand_records_on_by_their_names() {
             "[handlers.g]\nkind = 'console'\nformat = { kind = 'json', members = { sevrity = true } }\n",
             "handlers.g.format.members.sevrity: unknown member `sevrity`",
         ),
+        ("[redaction]\nrules = [{ key = 'a', path = 'b' }]\n", "redaction.rules.0: a rule hides one thing"),
+        (
+            "[redaction]\nrules = [{ scanner = 'payment_cord' }]\n",
+            "redaction.rules.0.scanner: unknown scanner `payment_cord`; did you mean `payment_card`?",
+        ),
     ] {
         let file = TestFile::new("delegates.toml", &format!("{good}{text}"));
         let report = file.loader().check();

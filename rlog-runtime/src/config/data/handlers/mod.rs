@@ -22,6 +22,7 @@ use super::declare::{kinds, settings};
 use super::document::{Item, Node, Table};
 use super::filters::FilterConfig;
 use super::formats::FormatConfig;
+use super::redaction::{LimitsConfig, RedactionConfig};
 use super::setting::{Reader, Section, Setting, kind};
 use crate::handler::{Breaker, HandlerBuilder, Role};
 use crate::level::Level;
@@ -63,6 +64,10 @@ settings! {
         list filters: FilterConfig,
         /// How records become lines; see [`HandlerBuilder::formatter`].
         opt format: FormatConfig,
+        /// What it does not show; see [`HandlerBuilder::redact`].
+        opt redaction: RedactionConfig,
+        /// How much it shows; see [`HandlerBuilder::limits`].
+        opt limits: LimitsConfig,
         /// When it is left alone because it keeps failing; see [`HandlerBuilder::breaker`].
         opt breaker: BreakerConfig,
         /// Whether it runs on the thread that logs; see [`HandlerBuilder::sync`].
@@ -210,6 +215,7 @@ impl HandlerConfig {
             _ => None,
         };
         let format = format.and_then(|format| making.below("format", |making| format.make(depth, making)));
+        let redaction = making.redaction(self.settings.redaction.as_ref());
         let mut builder = builder?.name(name);
         if builder.role != Role::Writes && format.is_some() {
             making.wrong_key("format", "a formatter is set where none is used: this kind takes records and not lines");
@@ -222,6 +228,12 @@ impl HandlerConfig {
         }
         if let Some(format) = format {
             builder.formatter = Some(format);
+        }
+        if let Some(redaction) = redaction {
+            builder = builder.redact(redaction);
+        }
+        if let Some(limits) = &self.settings.limits {
+            builder = builder.limits(limits.make());
         }
         if let Some(breaker) = &self.settings.breaker {
             builder = builder.breaker(breaker.make());
