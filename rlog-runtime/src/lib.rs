@@ -20,7 +20,7 @@ mod redact;
 mod value;
 
 #[cfg(feature = "output")]
-mod config;
+pub mod config;
 #[cfg(feature = "output")]
 mod emit;
 #[cfg(not(feature = "output"))]

@@ -39,6 +39,9 @@ pub mod filters {}
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("../docs/configuration.md")]
+pub mod configuration {}
+
 #[doc = include_str!("../docs/moving_from_tracing.md")]
 pub mod moving_from_tracing {}
 

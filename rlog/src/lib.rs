@@ -36,6 +36,9 @@ pub use rlog_runtime::{
     STATIC_MAX_LEVEL, Secret, Shape, Style, Tagging, kind_of, logger,
 };
 
+#[cfg(feature = "config")]
+#[cfg_attr(docsrs_rlog, doc(cfg(feature = "config")))]
+pub use rlog_runtime::config::{self, init_from};
 #[cfg(feature = "output")]
 pub use rlog_runtime::filter;
 #[cfg(feature = "async")]

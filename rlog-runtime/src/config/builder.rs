@@ -4,7 +4,7 @@ use super::answers::answers_to;
 use super::error::Problems;
 use super::logger::LoggerBuilder;
 use super::service::{self, Opened, Service};
-use super::{Guard, InitError};
+use super::{Guard, InitError, version};
 use crate::callsite::catalogue;
 use crate::emit::lane;
 use crate::filter::Filter;
@@ -227,6 +227,7 @@ impl Builder {
         catalogue::rewrite_plans(|| routes::install(Some(routes)));
         answer(&service);
         *in_service = Some(service);
+        version::advance();
         Ok(Guard(()))
     }
 
@@ -267,6 +268,7 @@ impl Builder {
         let removed = removed.map(|handler| handler.place.queued.trailing_zeros() as usize).collect();
         *old = new;
         old.publish_handlers(removed, queued);
+        version::advance();
         answer(old);
         Ok(())
     }
@@ -301,9 +303,9 @@ impl Builder {
             handlers.extend(logger.handlers.into_iter().map(|handler| (Some(name.clone()), handler)));
             shared.extend(logger.shared.into_iter().map(|handler| (name.clone(), handler)));
         }
-        let mut places = Vec::new();
+        let (mut places, mut closed) = (Vec::new(), Vec::new());
         for (logger, handler) in handlers {
-            let sync = handler.sync;
+            let (sync, name) = (handler.sync, handler.name.clone());
             match service.defaults.clone().during(|| Slot::open(handler)) {
                 Ok((slot, controls)) => {
                     let name = controls[0].name.clone();
@@ -318,10 +320,14 @@ impl Builder {
                         service.add_handler(&logger, place);
                     }
                 }
-                Err(OpenErrors(errors)) => errors.into_iter().for_each(|error| problems.add_open_error(error)),
+                Err(OpenErrors(errors)) => {
+                    errors.into_iter().for_each(|error| problems.add_open_error(error));
+                    closed.push(name);
+                }
             }
         }
-        for (logger, handler) in shared {
+        // One that cannot be opened has been told.
+        for (logger, handler) in shared.into_iter().filter(|(_, handler)| !closed.contains(handler)) {
             match places.iter().find(|(name, _)| *name == handler) {
                 Some((_, place)) => service.add_handler(&logger, *place),
                 None => {
@@ -348,8 +354,8 @@ fn answer(service: &Service) {
     }
 }
 
-const MIN_RING: usize = 4 << 10;
-const MAX_RING: usize = 1 << 30;
+pub(super) const MIN_RING: usize = 4 << 10;
+pub(super) const MAX_RING: usize = 1 << 30;
 
 /// The directives of the environment. What is wrong in them must not keep a service from starting, so it is only told.
 fn environment() -> crate::logger::directives::Directives {

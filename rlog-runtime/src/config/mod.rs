@@ -1,21 +1,27 @@
-//! Putting a logger into service, and taking it out again.
+//! Putting a logger into service, and taking it out again; with the feature `config`, by what files say.
 
 mod answers;
 mod builder;
+#[cfg(feature = "config")]
+mod data;
 mod error;
 mod handlers;
 mod logger;
 mod loggers;
 mod service;
 mod statements;
+mod version;
 
 pub use answers::{DirectiveAnswer, check_directives};
 pub use builder::{Builder, builder, init};
+#[cfg(feature = "config")]
+pub use data::*;
 pub use error::InitError;
 pub use handlers::{HandlerHandle, handler};
 pub use logger::LoggerBuilder;
 pub use loggers::{LevelChange, set_directives, set_level};
 pub use statements::{Statements, SwitchChange, statements};
+pub use version::version;
 
 use crate::callsite::catalogue;
 use crate::handler::direct;

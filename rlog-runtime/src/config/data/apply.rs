@@ -1,0 +1,360 @@
+//! From data to a [`Builder`], which is the only way to apply it.
+
+use super::custom::{Custom, Registry};
+use super::document::{Item, Node, Place};
+use super::filters::FilterConfig;
+use super::report::{Found, Report, Source};
+use super::setting::{Reader, Setting, instead};
+use super::{Config, LoggerConfig, RedactionConfig, Size};
+use crate::config::builder::{MAX_RING, MIN_RING};
+use crate::config::error::Problems;
+use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
+use crate::filter::Filter;
+use crate::handler::HandlerBuilder;
+use crate::level::Level;
+use crate::logger::directives::Directives;
+use crate::redact::Redaction;
+use core::str::FromStr;
+use std::boxed::Box;
+use std::collections::{BTreeMap, BTreeSet};
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+impl Config {
+    /// The builder that does what this says. Its handlers are not open yet: [`Builder::init`] and [`Builder::replace`] open
+    /// them.
+    ///
+    /// ```
+    /// use rlog_runtime::config::{Config, ConsoleConfig};
+    ///
+    /// let builder = Config::default().handler("console", ConsoleConfig::default()).builder()?;
+    /// # Ok::<(), rlog_runtime::config::Report>(())
+    /// ```
+    ///
+    /// # Errors
+    /// All that is wrong: handlers that are named and not there, directives that are not understood, secrets that cannot be
+    /// fetched, settings that a registered kind refuses.
+    pub fn builder(&self) -> Result<Builder, Report> {
+        let (builder, found) = self.make(true);
+        if found.is_empty() { Ok(builder) } else { Err(found.report(&Node::default(), &Source::default())) }
+    }
+
+    /// Puts the logger into service that this describes.
+    ///
+    /// ```
+    /// use rlog_runtime::config::{Config, ConsoleConfig};
+    ///
+    /// # fn main() -> Result<(), rlog_runtime::InitError> {
+    /// let _guard = Config::default().handler("console", ConsoleConfig::default()).init()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// All that is wrong, as [`Config::builder`] and [`Builder::init`] say it.
+    #[track_caller]
+    pub fn init(&self) -> Result<Guard, InitError> {
+        self.builder()?.init()
+    }
+
+    /// All that can be found wrong without making anything of the program's own and without looking at any secret.
+    pub(super) fn look(&self) -> Found {
+        self.make(false).1
+    }
+
+    fn make(&self, in_earnest: bool) -> (Builder, Found) {
+        let mut making = Making {
+            config: self,
+            in_earnest,
+            reader: Reader::default(),
+            owners: BTreeMap::new(),
+            under_way: Vec::new(),
+        };
+        let builder = making.builder();
+        (builder, making.reader.found)
+    }
+}
+
+impl From<Report> for InitError {
+    fn from(report: Report) -> Self {
+        let mut problems = Problems::default();
+        report.problems().for_each(|problem| problems.add(problem.to_string()));
+        problems.into_error()
+    }
+}
+
+/// A builder in the making.
+pub(super) struct Making<'a> {
+    config: &'a Config,
+    /// Functions of the program are called, and secrets fetched.
+    in_earnest: bool,
+    /// Where it is, and what has been found wrong.
+    pub(super) reader: Reader,
+    /// The handler that hands records to this one, by the names of both.
+    owners: BTreeMap<String, String>,
+    /// The handlers that are being made, the outermost first.
+    under_way: Vec<String>,
+}
+
+impl Making<'_> {
+    fn builder(&mut self) -> Builder {
+        let config = self.config;
+        let mut builder = builder();
+        if let Some(level) = config.level {
+            builder = builder.level(level);
+        }
+        for (index, directives) in config.directives.iter().enumerate() {
+            let (_, errors) = Directives::parse(directives);
+            for error in errors {
+                let path = ["directives".into(), index.to_string()];
+                self.reader.found.value(&path, error.to_string());
+            }
+            builder = builder.directives(directives);
+        }
+        if let Some(environment) = config.environment {
+            builder = builder.environment(environment);
+        }
+        if let Some(size) = config.ring_capacity {
+            if !(MIN_RING..=MAX_RING).contains(&size.saturating()) {
+                let (least, most) = (Size::new(MIN_RING as u64), Size::new(MAX_RING as u64));
+                self.reader
+                    .found
+                    .value(&["ring_capacity".into()], std::format!("expected from {least} to {most}, got {size}"));
+            }
+            builder = builder.ring_capacity(size.saturating());
+        }
+        if let Some(source) = config.hash_key.as_ref().filter(|_| self.in_earnest) {
+            match source.hash_key() {
+                Ok(key) => builder = builder.hash_key(key),
+                Err(message) => self.reader.found.value(&["hash_key".into()], message),
+            }
+        }
+        for filter in self.filters(&config.filters) {
+            builder = builder.filter(filter);
+        }
+        if let Some(redaction) = self.redaction(config.redaction.as_ref()) {
+            builder = builder.redact(redaction);
+        }
+        if let Some(limits) = &config.limits {
+            builder = builder.limits(limits.make());
+        }
+        self.delegations();
+        let roots = self.roots();
+        for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
+            if self.owners.contains_key(name) {
+                continue;
+            }
+            let made = self.at(&["handlers", name], |making| making.named(name, |making| handler.make(name, making)));
+            if let Some(handler) = made {
+                builder = builder.define(handler);
+            }
+        }
+        for name in roots {
+            builder = builder.logger("", |root| root.share(name));
+        }
+        for (name, logger) in &config.loggers {
+            let filters = self.at(&["loggers", name], |making| making.filters(&logger.filters));
+            self.names("loggers", name, &logger.handlers);
+            builder = builder.logger(name, |builder| set(builder, logger, filters, config));
+        }
+        builder
+    }
+
+    /// Finds out which handler hands records to which, and what is wrong with that.
+    fn delegations(&mut self) {
+        for (name, handler) in self.config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
+            for (steps, delegate) in handler.kind.delegates() {
+                let mut path = Vec::from(["handlers".into(), name.clone()]);
+                path.extend(steps);
+                if !self.is_there(&path, &delegate) {
+                    continue;
+                }
+                if let Some(owner) = self.owners.get(&delegate).filter(|owner| *owner != name) {
+                    let message = std::format!(
+                        "handler `{delegate}` gets the records of `{owner}` already; each handler can get those of one other"
+                    );
+                    self.reader.found.value(&path, message);
+                    continue;
+                }
+                self.owners.insert(delegate, name.clone());
+            }
+        }
+        // Each has one owner at most, so that who leads back to itself is in a circle.
+        for name in self.owners.keys() {
+            let mut chain = Vec::from([name]);
+            while let Some(owner) = chain.last().and_then(|last| self.owners.get(*last)) {
+                if owner == name {
+                    let path = ["handlers".into(), name.clone()];
+                    self.reader
+                        .found
+                        .value(&path, std::format!("handler `{name}` hands records to itself, in a circle"));
+                    break;
+                }
+                if chain.contains(&owner) {
+                    break;
+                }
+                chain.push(owner);
+            }
+        }
+    }
+
+    /// The handlers of the root logger.
+    fn roots(&mut self) -> Vec<String> {
+        let config = self.config;
+        if !config.root.is_empty() {
+            self.names("root", "", &config.root);
+            return config.root.iter().filter(|name| self.can_be_shared(name)).cloned().collect();
+        }
+        let of_loggers: BTreeSet<_> = config.loggers.values().flat_map(|logger| &logger.handlers).collect();
+        let handlers = config.handlers.iter().filter(|(name, handler)| {
+            handler.is_enabled() && !of_loggers.contains(name) && !self.owners.contains_key(*name)
+        });
+        handlers.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Looks whether handlers that a logger names are there.
+    fn names(&mut self, table: &str, logger: &str, names: &[String]) {
+        for (index, name) in names.iter().enumerate() {
+            let path = match logger {
+                "" => Vec::from([table.into(), index.to_string()]),
+                logger => Vec::from([table.into(), logger.into(), "handlers".into(), index.to_string()]),
+            };
+            if self.is_there(&path, name)
+                && let Some(owner) = self.owners.get(name)
+            {
+                let message =
+                    std::format!("handler `{name}` gets the records of `{owner}`, and cannot be that of a logger");
+                self.reader.found.value(&path, message);
+            }
+        }
+    }
+
+    fn can_be_shared(&self, name: &str) -> bool {
+        self.config.handlers.get(name).is_some_and(super::HandlerConfig::is_enabled) && !self.owners.contains_key(name)
+    }
+
+    /// Whether there is such a handler. If not, it is told at this path.
+    fn is_there(&mut self, path: &[String], name: &str) -> bool {
+        match self.config.handlers.get(name) {
+            Some(handler) if handler.is_enabled() => true,
+            Some(_) => {
+                self.reader.found.value(path, std::format!("handler `{name}` is not enabled"));
+                false
+            }
+            None => {
+                let known = self.config.handlers.keys().map(String::as_str);
+                let shown: String = name.chars().take(60).collect();
+                let message = std::format!("there is no handler `{shown}`; {}", instead(name, known));
+                self.reader.found.value(path, message);
+                false
+            }
+        }
+    }
+
+    /// A handler that another one hands records to. Nothing if it is not there, which has been told.
+    pub(super) fn delegate(&mut self, name: &str) -> Option<HandlerBuilder> {
+        let handler = self.config.handlers.get(name).filter(|handler| handler.is_enabled())?;
+        if self.under_way.iter().any(|outer| outer == name) {
+            return None;
+        }
+        let path = core::mem::replace(&mut self.reader.path, Vec::from(["handlers".into(), name.into()]));
+        if handler.settings.sync == Some(true) {
+            self.wrong_key("sync", "it runs on the thread of the handler that hands it records; set it there");
+        }
+        let made = self.named(name, |making| handler.make(name, making));
+        self.reader.path = path;
+        made
+    }
+
+    fn named<T>(&mut self, name: &str, make: impl FnOnce(&mut Self) -> T) -> T {
+        self.under_way.push(name.into());
+        let made = make(self);
+        self.under_way.pop();
+        made
+    }
+
+    /// Filters, with what is wrong told below `filters`.
+    pub(super) fn filters(&mut self, filters: &[FilterConfig]) -> Vec<Box<dyn Filter>> {
+        let make = |making: &mut Self| {
+            let filters = filters.iter().enumerate();
+            filters
+                .filter_map(|(index, filter)| making.below(&index.to_string(), |making| filter.make(making)))
+                .collect()
+        };
+        self.below("filters", make)
+    }
+
+    pub(super) fn redaction(&mut self, redaction: Option<&RedactionConfig>) -> Option<Redaction> {
+        redaction.and_then(|redaction| self.below("redaction", |making| redaction.make(making)))
+    }
+
+    /// What a kind of the program's own makes. Nothing, if this is only a look.
+    pub(super) fn custom<T>(&mut self, registry: &Registry<T>, custom: &Custom) -> Option<T> {
+        if !self.in_earnest {
+            return None;
+        }
+        match registry.make(custom) {
+            Ok(made) => Some(made),
+            Err(error) => {
+                let path = if error.path.is_empty() { &self.reader.path } else { &error.path };
+                self.reader.found.value(&path.clone(), error.message);
+                None
+            }
+        }
+    }
+
+    /// Something is wrong with a key being there.
+    pub(super) fn wrong_key(&mut self, key: &str, message: impl Into<String>) {
+        let mut path = self.reader.path.clone();
+        path.push(key.into());
+        self.reader.found.key(&path, message);
+    }
+
+    /// What a text below a key says.
+    pub(super) fn parse<T: FromStr>(&mut self, key: &str, text: &str) -> Option<T>
+    where
+        T::Err: ToString,
+    {
+        let parsed = text.parse().map_err(|error: T::Err| error.to_string());
+        parsed.map_err(|message| self.below(key, |making| making.reader.wrong(message))).ok()
+    }
+
+    /// The level that is a key of a table.
+    pub(super) fn level(&mut self, text: &str) -> Option<Level> {
+        Level::read(&Node::new(Item::Text(text.into()), Place::Code), &mut self.reader)
+    }
+
+    /// Makes what is below a key.
+    pub(super) fn below<T>(&mut self, step: &str, make: impl FnOnce(&mut Self) -> T) -> T {
+        self.at(&[step], make)
+    }
+
+    fn at<T>(&mut self, steps: &[&str], make: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.reader.path.len();
+        self.reader.path.extend(steps.iter().map(|step| step.to_string()));
+        let made = make(self);
+        self.reader.path.truncate(length);
+        made
+    }
+}
+
+fn set(
+    mut builder: LoggerBuilder,
+    logger: &LoggerConfig,
+    filters: Vec<Box<dyn Filter>>,
+    config: &Config,
+) -> LoggerBuilder {
+    if let Some(level) = logger.level {
+        builder = builder.level(level);
+    }
+    for name in logger.handlers.iter().filter(|name| config.handlers.contains_key(*name)) {
+        builder = builder.share(name);
+    }
+    for filter in filters {
+        builder = builder.filter(filter);
+    }
+    if let Some(propagate) = logger.propagate {
+        builder = builder.propagate(propagate);
+    }
+    builder
+}

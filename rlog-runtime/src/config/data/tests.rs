@@ -1,0 +1,614 @@
+//! Tests of the whole way: text, profile, environment, data, builder, and back.
+
+use super::document::{Node, Place};
+use super::handlers::HandlerKind;
+use super::setting::{Reader, Setting};
+use super::*;
+use crate::level::Level;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::format;
+use std::path::PathBuf;
+use std::string::{String, ToString};
+use std::time::Duration;
+use std::vec::Vec;
+
+const EVERYTHING: &str = include_str!("everything.toml");
+
+fn toml(text: &str) -> Config {
+    Config::from_toml(text).unwrap_or_else(|report| panic!("{report}\n{text}"))
+}
+
+/// What is wrong with a text, without "error: ".
+fn wrong(text: &str) -> Vec<String> {
+    let report = Config::from_toml(text).map(|_| ()).expect_err(text);
+    report.problems().map(|problem| problem.to_string().replace(": error: ", ": ")).collect()
+}
+
+/// A file that is removed when the test is over.
+struct TestFile(PathBuf);
+
+impl TestFile {
+    fn new(name: &str, content: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("rlog-config-{}-{name}", std::process::id()));
+        std::fs::write(&path, content).expect("the temporary directory is writable");
+        Self(path)
+    }
+
+    /// With no variables of the process that runs the test.
+    fn loader(&self) -> Loader {
+        Loader::new(&self.0).variables::<&str, &str>([])
+    }
+}
+
+impl Drop for TestFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The problems of a file, without its path.
+fn problems(file: &TestFile, report: &Report) -> Vec<String> {
+    let path = format!("{}", file.0.display());
+    report.problems().map(|problem| problem.to_string().replace(&format!("{path}:"), "")).collect()
+}
+
+#[test]
+fn what_a_file_says_and_what_code_says_is_the_same() {
+    let in_code = Config::default()
+        .level(Level::NOTICE)
+        .directives(["app::db=debug"])
+        .environment(false)
+        .ring_capacity(512 << 10)
+        .hash_key(SecretSource::Env("KEY".into()))
+        .root(["console"])
+        .handler(
+            "console",
+            HandlerConfig::new(ConsoleConfig::default().stream(ConsoleStream::Stderr).color(ConsoleColor::Never)).with(
+                HandlerSettings::default()
+                    .level(Level::new(33))
+                    .format(PrettyConfig::default().target(false))
+                    .breaker(BreakerConfig::default().failures(3_u32).pause(Duration::from_millis(1500))),
+            ),
+        )
+        .handler("file", HandlerConfig::new(FileConfig::new("a b.log")).with(HandlerSettings::default().sync(true)))
+        .logger("app::db", LoggerConfig::default().level(Level::SILENT).handlers(["file"]).propagate(false))
+        .add_profile("quiet", Profile::new(Settings::new().set("level", "off")).inherits("base"))
+        .add_profile("base", Settings::new());
+    let in_a_file = r#"
+        level = "Notice"
+        directives = "app::db=debug"
+        environment = false
+        ring_capacity = "512k"
+        hash_key.env = "KEY"
+        root = ["console"]
+        [handlers]
+        console = { kind = "console", stream = "stderr", color = "never", level = 33, format = { kind = "pretty", target = false }, breaker = { failures = 3, pause = "1.5 s" } }
+        file = { kind = "file", path = "a b.log", sync = true }
+        [loggers."app::db"]
+        level = "off"
+        handlers = ["file"]
+        propagate = false
+        [profiles.quiet]
+        inherits = "base"
+        level = "off"
+        [profiles.base]
+    "#;
+    assert_eq!(toml(in_a_file), in_code);
+    assert_eq!(toml(&in_code.to_toml()), in_code, "{}", in_code.to_toml());
+    assert_eq!(Config::from_json(&in_code.to_json()), Ok(in_code.clone()), "{}", in_code.to_json());
+    assert_eq!(Config::from_settings(&in_code.settings()), Ok(in_code));
+}
+
+#[test]
+fn every_setting_goes_from_a_file_to_data_and_back_and_none_is_left_out() {
+    let config = toml(EVERYTHING);
+    let again = config.to_toml();
+    assert_eq!(toml(&again), config);
+    assert_eq!(toml(&again).to_toml(), again);
+    assert_eq!(Config::from_json(&config.to_json()), Ok(config.clone()));
+
+    // What is read is what is written: nothing of the file has got lost.
+    let read = document::read_toml(EVERYTHING).expect("it is good");
+    let mut reader = Reader::default();
+    assert!(Config::read(&read, &mut reader).is_some());
+
+    let mut seen: BTreeMap<&str, (Vec<&str>, BTreeSet<String>)> = BTreeMap::new();
+    for (settings, known, present) in reader.seen {
+        let entry = seen.entry(settings).or_default();
+        entry.0 = known;
+        entry.1.extend(present);
+    }
+    assert!(seen.len() > 5, "{seen:?}");
+    for (settings, (known, present)) in &seen {
+        let missing: Vec<_> = known.iter().filter(|key| !present.contains(**key)).collect();
+        assert!(missing.is_empty(), "`everything.toml` has no {missing:?} of `{settings}`");
+    }
+    for (what, kinds) in
+        [("handler", HandlerKind::KINDS), ("format", FormatConfig::KINDS), ("filter", FilterConfig::KINDS)]
+    {
+        let there = reader.kinds.iter().filter(|(sort, _)| *sort == what).map(|(_, kind)| kind.as_str());
+        assert_eq!(there.collect::<BTreeSet<_>>(), kinds.iter().copied().collect(), "all kinds of {what}s");
+    }
+    assert!(config.builder().is_err_and(|report| report.to_string().contains("APP_HASH_KEY")));
+}
+
+#[test]
+fn mistakes_are_told_all_at_once_with_line_and_column() {
+    let text = "\
+levle = 'info'
+level = 'inof'
+ring_capacity = '64 kilos'
+directives = ['app=debug', 'db=loud']
+[handlers.file]
+kind = 'file'
+pth = 'x'
+sync = 'yes'
+[handlers.what]
+kind = 'consle'
+stream = 'stdin'
+[handlers.none]
+path = 'x'
+[handlers.console]
+kind = 'console'
+stream = 'stdin'
+breaker = { failures = -1, pause = 5 }
+format = 'jsn'
+[loggers.app]
+levels = 'info'
+propagate = 1
+";
+    let found = wrong(text);
+    let expected = [
+        "1:1: levle: unknown key `levle`; did you mean `level`?",
+        "2:9: level: unknown level `inof`; did you mean `info`?",
+        "3:17: ring_capacity: unknown unit `kilos`; write one of `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`",
+        "5:1: handlers.file: `path` is missing",
+        "7:1: handlers.file.pth: unknown key `pth`; did you mean `path`?",
+        "8:8: handlers.file.sync: expected `true` or `false`, got the text `yes`",
+        "10:8: handlers.what.kind: unknown kind of handler `consle`; did you mean `console`?",
+        "12:1: handlers.none: `kind` is missing; write, for example, `kind = \"console\"`",
+        "16:10: handlers.console.stream: unknown stream `stdin`; write one of `stdout`, `stderr`",
+        "17:24: handlers.console.breaker.failures: expected an integer from 0 to 4294967295, got `-1`",
+        "17:36: handlers.console.breaker.pause: expected a time with its unit, such as `\"10 s\"`, got an integer",
+        "18:10: handlers.console.format.kind: unknown kind of format `jsn`; did you mean `json`?",
+        "20:1: loggers.app.levels: unknown key `levels`; did you mean `level`?",
+        "21:13: loggers.app.propagate: expected `true` or `false`, got an integer",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn json_has_lines_and_columns_too() {
+    let text = "{\n  \"level\": \"info\",\n  \"handlers\": {\n    \"file\": {\"kind\": \"file\", \"pth\": 1}\n  }\n}";
+    let report = Config::from_json(text).map(|_| ()).expect_err("there are mistakes");
+    let found: Vec<_> = report.problems().map(ToString::to_string).collect();
+    let expected = [
+        "4:13: error: handlers.file: `path` is missing",
+        "4:30: error: handlers.file.pth: unknown key `pth`; did you mean `path`?",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn handlers_that_are_named_must_be_there() {
+    let file = TestFile::new(
+        "names.toml",
+        "root = ['console']\n[handlers.file]\nkind = 'file'\npath = 'x'\nenabled = false\n[loggers.a]\n\
+         handlers = ['fiel', 'file']\n[loggers.b]\ndirectives = 1\n",
+    );
+    let report = file.loader().check();
+    assert_eq!(
+        problems(&file, &report),
+        [
+            "9:1: error: loggers.b.directives: unknown key `directives`; write one of `level`, `handlers`, `filters`, `propagate`"
+        ]
+    );
+    let file = TestFile::new(
+        "names2.toml",
+        "root = ['console']\ndirectives = 'a=x'\n[handlers.file]\nkind = 'file'\npath = 'x'\nenabled = false\n[loggers.a]\n\
+         handlers = ['fiel', 'file']\n",
+    );
+    let report = file.loader().check();
+    let expected = [
+        "1:9: error: root.0: there is no handler `console`; write one of `file`",
+        "2:14: error: directives.0: directive `a=x` at position 0: unknown level `x`; write `trace`, `debug`, `info`, \
+         `notice`, `warn`, `error`, `critical`, `off` or a number from 0 to 255",
+        "8:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
+        "8:21: error: loggers.a.handlers.1: handler `file` is not enabled",
+    ];
+    assert_eq!(problems(&file, &report), expected);
+}
+
+#[test]
+fn handlers_hand_records_on_by_their_names() {
+    let good = "[handlers.a]\nkind = 'fan_out'\nto = ['b', 'c']\n[handlers.b]\nkind = 'null'\n[handlers.c]\nkind = 'memory'\n\
+                records = 10\nto = 'd'\n[handlers.d]\nkind = 'routing'\nrules = [{ level = 'error', to = 'e' }, { targets = \
+                ['x'], to = 'e' }, { to = 'f' }]\notherwise = 'f'\n[handlers.e]\nkind = 'null'\n[handlers.f]\nkind = 'null'\n";
+    assert!(toml(good).builder().is_ok());
+    for (text, expected) in [
+        (
+            "[handlers.g]\nkind = 'failover'\nto = ['b']\n",
+            "handlers.g.to.0: handler `b` gets the records of `a` already; \
+          each handler can get those of one other",
+        ),
+        (
+            "[handlers.g]\nkind = 'failover'\nto = ['g']\n",
+            "handlers.g: handler `g` hands records to itself, in a circle",
+        ),
+        (
+            "[handlers.g]\nkind = 'fan_out'\nto = ['h']\n[handlers.h]\nkind = 'memory'\nrecords = 1\nto = 'g'\n",
+            "handlers.g: handler `g` hands records to itself, in a circle",
+        ),
+        ("[handlers.g]\nkind = 'fan_out'\n", "handlers.g: `to` is missing: a list of the names of handlers"),
+        (
+            "[handlers.g]\nkind = 'fan_out'\nto = ['i', 'i']\n[handlers.i]\nkind = 'null'\n",
+            "handlers.g.to.1: handler `i` is named twice; remove one",
+        ),
+        (
+            "[handlers.g]\nkind = 'routing'\n",
+            "handlers.g: `rules` is missing: a list of rules, such as `{ level = \"error\", to \
+          = \"errors\" }`",
+        ),
+        (
+            "[handlers.g]\nkind = 'routing'\nrules = [{ to = 'bb' }]\n",
+            "handlers.g.rules.0.to: there is no handler `bb`; did you mean `b`?",
+        ),
+        (
+            "[handlers.g]\nkind = 'memory'\nrecords = 5\nper_thread = true\nper_field = 'x'\nformat = 'json'\n",
+            "handlers.g.format: a formatter is set where none is used: this kind takes records and not lines",
+        ),
+        (
+            "[handlers.g]\nkind = 'fan_out'\nto = ['i']\n[handlers.i]\nkind = 'null'\nsync = true\n",
+            "handlers.i.sync: it runs on the thread of the handler that hands it records; set it there",
+        ),
+        (
+            "[loggers.x]\nhandlers = ['b']\n",
+            "loggers.x.handlers.0: handler `b` gets the records of `a`, and cannot be that of a logger",
+        ),
+        (
+            "[handlers.g]\nkind = 'null'\nfilters = ['fast']\n",
+            "handlers.g.filters.0.rate: `fast` is not a rate; write a count and a time, such as `10/s`",
+        ),
+        (
+            "[handlers.g]\nkind = 'console'\nformat = { kind = 'text', template = '{tim}' }\n",
+            "handlers.g.format.template: ",
+        ),
+        (
+            "[handlers.g]\nkind = 'console'\nformat = { kind = 'json', members = { sevrity = true } }\n",
+            "handlers.g.format.members.sevrity: unknown member `sevrity`",
+        ),
+        ("[redaction]\nrules = [{ key = 'a', path = 'b' }]\n", "redaction.rules.0: a rule hides one thing"),
+        (
+            "[redaction]\nrules = [{ scanner = 'payment_cord' }]\n",
+            "redaction.rules.0.scanner: unknown scanner `payment_cord`; did you mean `payment_card`?",
+        ),
+    ] {
+        let file = TestFile::new("delegates.toml", &format!("{good}{text}"));
+        let report = file.loader().check();
+        let found = problems(&file, &report);
+        let is_there = found
+            .iter()
+            .any(|problem| problem.split_once("error: ").is_some_and(|(_, rest)| rest.starts_with(expected)));
+        assert!(is_there, "{text}\n{report}\nexpected: {expected}");
+        assert!(
+            found.iter().all(|problem| problem.starts_with(|c: char| c.is_ascii_digit())),
+            "all have places: {report}"
+        );
+    }
+}
+
+#[test]
+fn profiles_are_laid_on_top_in_the_order_of_their_inheritance() {
+    let file = TestFile::new(
+        "profiles.toml",
+        "
+level = 'info'
+profile = 'staging'
+[handlers.main]
+kind = 'console'
+color = 'never'
+[profiles.base.handlers.main]
+kind = 'file'
+path = 'base.log'
+format = 'text'
+[profiles.staging]
+inherits = 'base'
+level = 'debug'
+handlers.main.path = 'staging.log'
+[profiles.production]
+inherits = 'staging'
+level = 'notice'
+handlers.main.format = 'json'
+",
+    );
+    let config = file.loader().load().expect("it is good");
+    assert!(config.profiles.is_empty() && config.profile.is_none());
+    let expected = |path: &str, format: FormatConfig| {
+        let handler = HandlerConfig::new(FileConfig::new(path));
+        handler.with(HandlerSettings::default().format(format))
+    };
+    assert_eq!(config.level, Some(Level::DEBUG), "the file chooses");
+    assert_eq!(config.handlers["main"], expected("staging.log", TextConfig::default().into()));
+    let variables = [("RLOG_PROFILE", "production")];
+    let config = file.loader().variables(variables).load().expect("it is good");
+    assert_eq!(config.level, Some(Level::NOTICE), "the environment chooses");
+    assert_eq!(config.handlers["main"], expected("staging.log", JsonConfig::default().into()));
+    let config = file.loader().variables(variables).profile("base").load().expect("it is good");
+    assert_eq!(config.level, Some(Level::INFO), "code chooses");
+    assert_eq!(config.handlers["main"], expected("base.log", TextConfig::default().into()));
+    assert!(file.loader().check().is_empty());
+}
+
+#[test]
+fn what_is_wrong_with_profiles_is_told_in_all_of_them_when_they_are_checked() {
+    let file = TestFile::new(
+        "circles.toml",
+        "profile = 'prod'
+[profiles.a]
+inherits = 'b'
+[profiles.b]
+inherits = 'a'
+[profiles.c]
+inherits = 'd'
+[profiles.e]
+levle = 'x'
+[profiles.f]
+profile = 'a'
+[profiles.g]
+inherits = 1
+",
+    );
+    let report = file.loader().check();
+    let expected = [
+        "1:11: error: profile: there is no profile `prod`; write one of `a`, `b`, `c`, `e`, `f`, `g`",
+        "3:12: error: profiles.a.inherits: profiles inherit in a circle: `b`, `a`, `b`",
+        "5:12: error: profiles.b.inherits: profiles inherit in a circle: `a`, `b`, `a`",
+        "7:12: error: profiles.c.inherits: there is no profile `d`; did you mean `a`?",
+        "9:1: error: levle: unknown key `levle`; did you mean `level`?",
+        "11:1: error: profiles.f.profile: a profile cannot have `profile`; remove it",
+        "13:12: error: profiles.g.inherits: expected the name of a profile, got an integer",
+    ];
+    let found = problems(&file, &report);
+    for (found, expected) in found.iter().zip(&expected) {
+        if !expected.contains("`d`") {
+            assert_eq!(found, expected);
+        }
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    let report = file.loader().profile("e").load().expect_err("it has a mistake");
+    assert_eq!(report.problems().filter(|problem| problem.message.contains("levle")).count(), 1, "{report}");
+    let unknown = file.loader().variables([("RLOG_PROFILE", "eee")]).load().expect_err("there is none");
+    assert!(unknown.to_string().contains("RLOG_PROFILE: error: profile: there is no profile `eee`"), "{unknown}");
+}
+
+#[test]
+fn the_environment_comes_on_top_and_what_is_wrong_in_it_is_left_out() {
+    let file = TestFile::new(
+        "environment.toml",
+        "level = 'info'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n",
+    );
+    let loader = file.loader().variables([
+        ("RLOG_LEVEL", "debug"),
+        ("RLOG__HANDLERS__MY_FILE__PATH", "/var/log/b"),
+        ("RLOG__HANDLERS__MY_FILE__SYNC", "true"),
+        ("RLOG__HANDLERS__MY_FILE__BREAKER__FAILURES", "7"),
+        ("RLOG__HANDLERS__EXTRA__COLOR", "never"),
+        ("RLOG__HANDLERS__EXTRA__KIND", "console"),
+        ("RLOG__LOGGERS__APP_DB__HANDLERS", "my-file, extra"),
+        ("RLOG__DIRECTIVES", "a=debug,b=info"),
+        ("RLOG__ENVIRONMENT", "off"),
+        ("UNRELATED", "1"),
+    ]);
+    let report = loader.check();
+    assert!(report.is_empty(), "{report}");
+    let config = loader.load().expect("it is good");
+    let expected = toml(
+        "level = 'debug'\nenvironment = false\ndirectives = ['a=debug', 'b=info']\n[handlers.my-file]\nkind = 'file'\n\
+         path = '/var/log/b'\nsync = true\nbreaker.failures = 7\n[handlers.extra]\nkind = 'console'\ncolor = 'never'\n\
+         [loggers.\"app::db\"]\nhandlers = ['my-file', 'extra']\n",
+    );
+    assert_eq!(config, expected);
+
+    let loader = file.loader().variables([
+        ("RLOG__HANDLERS__MY_FILE__PTH", "b"),
+        ("RLOG__HANDLERS__MY_FIEL__PATH", "b"),
+        ("RLOG__HANDLERS__MY_FILE__SYNC", "maybe"),
+        ("RLOG__HANDLERS__MY_FILE__BREAKER__FAILURES", "many"),
+        ("RLOG__LOGGERS__APP_DB__HANDLERS", "nobody"),
+        ("RLOG__HASH_KEY", "000102030405060708090a0b0c0d0e0f"),
+        ("RLOG_LEVEL", "warn"),
+        ("RLOG__LEVEL__X", "warn"),
+    ]);
+    let report = loader.check();
+    let expected = [
+        "RLOG__HANDLERS__MY_FIEL__PATH: warning: there is no handler `my_fiel`; did you mean `my-file`?",
+        "RLOG__HANDLERS__MY_FILE__BREAKER__FAILURES: warning: handlers.my-file.breaker.failures: expected an integer, got \
+         the text `many`",
+        "RLOG__HANDLERS__MY_FILE__PTH: warning: handlers.my-file.pth: unknown key `pth`; did you mean `path`?",
+        "RLOG__HANDLERS__MY_FILE__SYNC: warning: handlers.my-file.sync: expected `true` or `false`, got the text `maybe`",
+        "RLOG__HASH_KEY: warning: hash_key: a secret does not belong into a configuration; say where it is: `hash_key = { \
+         env = \"NAME\" }` or `hash_key = { file = \"path\" }`",
+        "RLOG__LEVEL__X: warning: `level` is a text and has no keys",
+        "RLOG__LOGGERS__APP_DB__HANDLERS: warning: loggers.app::db.handlers.0: there is no handler `nobody`; write one of \
+         `my-file`",
+    ];
+    let mut found = problems(&file, &report);
+    found.sort();
+    assert_eq!(found, expected);
+    assert!(!report.has_errors());
+    let config = loader.load().expect("the rest is good");
+    assert_eq!(
+        config,
+        toml(
+            "level = 'warn'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n"
+        )
+    );
+}
+
+#[test]
+fn a_check_makes_nothing_and_opens_nothing() {
+    let path = std::env::temp_dir().join(format!("rlog-config-{}-never", std::process::id()));
+    let text = format!(
+        "hash_key = {{ file = '/no/such/file' }}\n[handlers.file]\nkind = 'file'\npath = '{0}/a/b.log'\n\
+         [handlers.own]\nkind = 'check-only'\nx = 1\ny = 2\n",
+        path.display()
+    );
+    register_handler("check-only", &["x"], |_| panic!("a check calls no function of the program's"));
+    let file = TestFile::new("check.toml", &text);
+    let report = file.loader().check();
+    let found = problems(&file, &report);
+    assert_eq!(found.len(), 1, "{report}");
+    assert!(found[0].starts_with("8:1: error: handlers.own.y: unknown key `y`; "), "{report}");
+    assert!(!path.exists());
+    let missing = Loader::new("/no/such/file.toml").check();
+    assert!(missing.to_string().starts_with("/no/such/file.toml: error: cannot be read: "), "{missing}");
+    let unknown = TestFile::new("check.yaml", "");
+    assert!(unknown.loader().check().to_string().ends_with("the name must end in `.toml` or `.json`"));
+    let binary = TestFile::new("binary.toml", "");
+    std::fs::write(&binary.0, b"a = 1\nb = '\xff'").expect("it is writable");
+    assert_eq!(problems(&binary, &binary.loader().check()), ["2:6: error: this is not UTF-8"]);
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+    register_handler("vault", &["password", "url", "nested"], |settings| {
+        Err(settings.required("password")?.error("it is too short"))
+    });
+    let mut shown = Vec::new();
+    for text in [
+        format!("hash_key = '{SECRET}'"),
+        format!("hash_key = {{ env = 1, file = '{SECRET}', {SECRET} = 1 }}").replace(&format!(", {SECRET} = 1"), ""),
+        format!("hash_key = ['{SECRET}']"),
+        format!("[handlers.v]\nkind = 'vault'\npassword = '{SECRET}'\nlevel = 'x'"),
+        format!("password = '{SECRET}"),
+        format!("[handlers.v]\nkind = 'vault'\nnested.token = '{SECRET}'\npassword = '{SECRET}'"),
+    ] {
+        match Config::from_toml(&text) {
+            Err(report) => shown.push(format!("{report} {report:?}")),
+            Ok(config) => {
+                shown.push(format!("{config:?} {:?}", config.settings()));
+                shown.extend(config.builder().map(|_| ()).map_err(|report| format!("{report} {report:?}")).err());
+            }
+        }
+    }
+    assert!(shown.len() >= 6, "{shown:?}");
+    let report = shown.iter().filter(|text| text.contains("too short"));
+    assert_eq!(report.count(), 1, "the function was called: {shown:#?}");
+    for text in shown {
+        // The name of a file is none.
+        assert!(!text.contains(SECRET) || text.contains("File("), "{text}");
+    }
+    let value = Settings::new().set("api_token", SECRET).required("api_token").expect("it is set");
+    assert!(!format!("{value:?}").contains(SECRET));
+    assert_eq!(value.secret().expect("it is a text").expose(), SECRET);
+}
+
+#[test]
+fn kinds_of_the_program_are_like_those_that_are_built_in() {
+    register_formatter("test-brief", &["short"], |settings| {
+        let short = settings.get("short").map(|short| short.boolean()).transpose()?.unwrap_or(false);
+        Ok(std::boxed::Box::new(crate::format::Text::new().target(!short)))
+    });
+    register_filter("test-even", &[], |_| {
+        Ok(std::boxed::Box::new(|record: &crate::Record<'_>| record.sequence().is_multiple_of(2)))
+    });
+    register_handler("test-chat", &["room", "retries", "peers", "timeout"], |settings| {
+        let room = settings.required("room")?;
+        if !room.text()?.starts_with('#') {
+            return Err(room.error("a room begins with `#`"));
+        }
+        let retries = settings.get("retries").map(|retries| retries.integer()).transpose()?.unwrap_or(3);
+        assert_eq!((retries, settings.required("peers")?.texts()?.len()), (5, 2));
+        assert_eq!(settings.required("timeout")?.duration()?, Duration::from_secs(2));
+        Ok(crate::IntoHandler::into_handler(crate::Console::stderr()))
+    });
+    let text = |room: &str| {
+        format!(
+            "filters = [{{ kind = 'test-even' }}]\n[handlers.chat]\nkind = 'test-chat'\nroom = '{room}'\nretries = 5\n\
+             peers = ['a', 'b']\ntimeout = '2 s'\nlevel = 'error'\nformat = {{ kind = 'test-brief', short = true }}\n"
+        )
+    };
+    let config = toml(&text("#ops"));
+    assert_eq!(toml(&config.to_toml()), config);
+    assert_eq!(config.handlers["chat"].kind.kind(), "test-chat");
+    assert!(config.builder().is_ok());
+    let report = toml(&text("ops")).builder().expect_err("it is refused");
+    assert_eq!(report.to_string(), "error: handlers.chat.room: a room begins with `#`");
+    let misspelt = wrong(&text("#ops").replace("test-chat", "test-chta"));
+    assert!(misspelt[0].ends_with("unknown kind of handler `test-chta`; did you mean `test-chat`?"), "{misspelt:?}");
+    // A kind that nobody has registered can be in code only.
+    let config = Config::default().handler("x", HandlerKind::Custom(Custom::new("nobody", Settings::new())));
+    let report = config.builder().expect_err("nobody makes it");
+    assert_eq!(report.to_string(), "error: handlers.x: nothing is registered under the kind `nobody`");
+}
+
+#[test]
+fn a_place_is_not_part_of_what_is_compared() {
+    let settings = Settings::read(
+        &Node::new(document::read_toml("a = 1").expect("it is good").item, Place::Text(3)),
+        &mut Reader::default(),
+    );
+    assert_eq!(settings, Some(Settings::new().set("a", 1)));
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn serde_reads_and_writes_the_same() {
+    let config = toml(EVERYTHING);
+    let value = serde_json::to_value(&config).expect("it can be written");
+    assert_eq!(value["handlers"]["file"]["path"], "logs/app.log");
+    assert_eq!(serde_json::from_value::<Config>(value).expect("it can be read"), config);
+    let error = serde_json::from_str::<Config>("{\"levle\": 1}").expect_err("there is a mistake");
+    assert!(error.to_string().contains("did you mean `level`?"), "{error}");
+}
+
+/// The file above with some of it replaced, which goes deeper than any text that is made up.
+fn damaged() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("'x'".to_string()),
+        Just("[".to_string()),
+        Just("5".to_string()),
+        Just("{ kind = 'json' }".to_string()),
+        Just("\n[handlers.console]\n".to_string()),
+        Just("\n[profiles.a]\ninherits = 'a'\n".to_string()),
+        ".{0,5}",
+    ];
+    let bytes = EVERYTHING.len();
+    prop::collection::vec((0..bytes, 0..20_usize, piece), 1..5).prop_map(|changes| {
+        let mut text = EVERYTHING.to_string();
+        for (start, length, piece) in changes {
+            let boundary =
+                |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let range = boundary(start)..boundary(start + length).max(boundary(start));
+            text.replace_range(range, &piece);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_makes_it_panic(text in prop_oneof![damaged(), ".{0,60}", "[a-z.\"'=\\[\\]{}# \n0-9]{0,60}"], profile in "[a-z]{0,3}") {
+        let file = TestFile::new(&format!("fuzz-{profile}.toml"), &text);
+        let loader = file.loader().variables([("RLOG__LEVEL", "info"), ("RLOG__HANDLERS__FILE__PATH", "x")]);
+        let report = loader.check();
+        for problem in report.problems() {
+            let text = problem.to_string();
+            prop_assert!(!text.contains(char::is_control), "{text:?}");
+        }
+        if let Ok(config) = Config::from_toml(&text) {
+            prop_assert_eq!(Config::from_toml(&config.to_toml()), Ok(config));
+        }
+        let _ = Config::from_json(&text);
+    }
+
+    #[test]
+    fn no_json_makes_it_panic(text in "[\\[\\]{}:,\"a-z0-9.\\\\ -]{0,60}") {
+        let _ = Config::from_json(&text);
+        let _ = Config::from_json(&format!("{{\"handlers\": {text}}}"));
+    }
+}
