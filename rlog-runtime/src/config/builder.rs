@@ -14,6 +14,7 @@ use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
 use crate::level::Level;
+use crate::logger::directives::Directives;
 use crate::logger::names::canonical;
 use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED};
 use crate::logger::tree::Tree;
@@ -211,7 +212,7 @@ impl Builder {
             )));
         }
         let (ring, hash_key) = (self.ring, self.hash_key);
-        let (service, queued) = self.open(here)?;
+        let Ready { service, queued, directives } = self.open(here)?;
         if let Some(bytes) = ring {
             lane::set_capacity(bytes);
         }
@@ -225,7 +226,7 @@ impl Builder {
         worker::exit::install();
         redact::configure(hash_key.as_ref().map(Secret::expose));
         catalogue::rewrite_plans(|| routes::install(Some(routes)));
-        answer(&service);
+        answer(&directives);
         *in_service = Some(service);
         version::advance();
         Ok(Guard(()))
@@ -256,7 +257,7 @@ impl Builder {
             return Err(InitError::new("no logger is in service; call `init` instead of `replace`".into()));
         };
         let (ring, hash_key) = (self.ring, self.hash_key);
-        let (mut new, queued) = self.open(old.at)?;
+        let Ready { service: mut new, queued, directives } = self.open(old.at)?;
         if let Some(bytes) = ring {
             lane::set_capacity(bytes);
         }
@@ -269,14 +270,14 @@ impl Builder {
         *old = new;
         old.publish_handlers(removed, queued);
         version::advance();
-        answer(old);
+        answer(&directives);
         Ok(())
     }
 
     /// Opens the handlers and gives everything its place. What is for the worker stands beside it.
-    fn open(mut self, at: &'static Location<'static>) -> Result<(Service, Vec<(usize, Slot)>), InitError> {
+    fn open(mut self, at: &'static Location<'static>) -> Result<Ready, InitError> {
         let mut problems = Problems::default();
-        let levels = problems.directives("the directives", &self.directives);
+        let mut directives = problems.directives("the directives", &self.directives);
         if let Some(bytes) = self.ring
             && !(MIN_RING..=MAX_RING).contains(&bytes)
         {
@@ -288,7 +289,7 @@ impl Builder {
         if self.defined.is_empty() && self.loggers.iter().all(|(_, logger)| logger.handlers.is_empty()) {
             self = self.handler(Console::stdout());
         }
-        let mut service = Service::new(at, Tree::new(self.level, levels), self.defaults);
+        let mut service = Service::new(at, Tree::new(self.level, Directives::new()), self.defaults);
         let mut queued = Vec::new();
         let mut shared = Vec::new();
         let defined = self.defined.into_iter().map(|handler| (None, handler));
@@ -341,15 +342,25 @@ impl Builder {
         }
         problems.into_result()?;
         if self.environment {
-            service.tree.levels.extend(&environment());
+            directives.extend(&environment());
         }
-        Ok((service, queued))
+        // What is set for a logger in code is its level unless a directive says otherwise.
+        service.tree.levels.extend(&directives);
+        Ok(Ready { service, queued, directives })
     }
 }
 
+/// A configuration with open handlers.
+struct Ready {
+    service: Service,
+    /// What is for the worker, by its places.
+    queued: Vec<(usize, Slot)>,
+    directives: Directives,
+}
+
 /// Tells of directives that have no effect, in records.
-fn answer(service: &Service) {
-    for answer in answers_to(&service.tree.levels) {
+fn answer(directives: &Directives) {
+    for answer in answers_to(directives) {
         notices::configuration(format!("directive {answer}"));
     }
 }
