@@ -202,6 +202,12 @@ pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
     *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
 }
 
+/// The name of the handler in service with this number. `None` also while somebody else looks at them.
+pub(crate) fn name_of_handler(number: u32) -> Option<String> {
+    let handlers = HANDLERS.try_lock().ok()?;
+    handlers.iter().find(|controls| controls.number == number).map(|controls| controls.name.clone())
+}
+
 /// What the logger has done so far.
 ///
 /// ```

@@ -173,6 +173,7 @@ fn reserve(thread: &Thread, length: usize) -> Result<NonNull<u8>, NoRoom> {
         return Ok(place);
     }
     let mut waited = 0_u32;
+    let mut call = None;
     loop {
         match thread.producer.refill(length) {
             Ok(place) => {
@@ -189,6 +190,11 @@ fn reserve(thread: &Thread, length: usize) -> Result<NonNull<u8>, NoRoom> {
                     return Err(NoRoom::Full);
                 }
                 wait_for_room(&mut waited);
+                // About once a second.
+                if waited.is_multiple_of(2048) {
+                    worker::busy::report_if_still_in(call);
+                    call = worker::busy::call();
+                }
             }
         }
     }

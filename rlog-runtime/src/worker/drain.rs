@@ -1,6 +1,6 @@
 //! Taking records out of all rings, in the order of their time.
 
-use super::notices;
+use super::{busy, notices};
 use crate::emit::clock::{self, Calibration};
 use crate::emit::lane::{self, Lane, LaneConsumer};
 use crate::emit::{Aside, RawRecord, peek_ticks};
@@ -72,6 +72,7 @@ impl Drain {
         while let Some((index, until)) = self.oldest(limit) {
             self.lanes[index].run(until, &mut self.sequence, &self.routes, handlers, calibration);
         }
+        busy::leave();
         pass.records = self.sequence - before;
         if pass.records > 0 {
             TAKEN.store(TAKEN.load(Ordering::Relaxed) + pass.records, Ordering::Relaxed);
@@ -277,8 +278,12 @@ impl Handlers {
         self.slots.get_mut(place)?.take()
     }
 
-    pub(super) fn for_each(&mut self, visit: impl FnMut(&mut Slot)) {
-        self.slots.iter_mut().flatten().for_each(visit);
+    pub(super) fn for_each(&mut self, mut visit: impl FnMut(&mut Slot)) {
+        for slot in self.slots.iter_mut().flatten() {
+            busy::enter(slot.controls());
+            visit(slot);
+        }
+        busy::leave();
     }
 }
 
@@ -289,10 +294,11 @@ fn offer(slots: &mut [Option<Slot>], mut wanted: u32, record: &Record<'_>) -> u6
     while wanted != 0 {
         let place = wanted.trailing_zeros() as usize;
         wanted &= wanted - 1;
-        if let Some(Some(slot)) = slots.get_mut(place)
-            && slot.offer(record) == Outcome::Taken
-        {
-            bytes += slot.line_length();
+        if let Some(Some(slot)) = slots.get_mut(place) {
+            busy::enter(slot.controls());
+            if slot.offer(record) == Outcome::Taken {
+                bytes += slot.line_length();
+            }
         }
     }
     bytes

@@ -4,6 +4,7 @@
 //! that grow while there is nothing to do. A batch is what one look finds, so handlers write much at a time.
 
 pub(crate) mod alarm;
+pub(crate) mod busy;
 mod drain;
 pub(crate) mod exit;
 pub(crate) mod fork;
@@ -109,7 +110,12 @@ pub fn flush(timeout: Duration) -> bool {
     if !fork::is_orphan() {
         direct::for_each(Slot::flush);
     }
-    running().is_none_or(|signal| signal.flush(timeout))
+    let before = busy::call();
+    let flushed = running().is_none_or(|signal| signal.flush(timeout));
+    if !flushed {
+        busy::report_if_still_in(before);
+    }
+    flushed
 }
 
 /// A record was taken from a thread that has run its destructors. When the process is ending, nobody else will ask for a
@@ -166,11 +172,13 @@ fn run(signal: &Signal, mut handlers: Handlers, routes: Arc<Routes>, first: Samp
 fn make(change: Change, handlers: &mut Handlers, drain: &mut Drain) {
     for place in change.remove {
         if let Some(mut slot) = handlers.take(place) {
+            busy::enter(slot.controls());
             slot.end_of_batch();
             slot.close();
         }
     }
     change.add.into_iter().for_each(|(place, slot)| handlers.put(place, slot));
+    busy::leave();
     drain.set_routes(change.routes);
 }
 
