@@ -196,11 +196,11 @@ fn a_panic_makes_a_flight_recorder_write() {
     });
     (0..3).for_each(debug);
     service.flush();
-    assert_eq!(lines.numbers(), []);
+    assert_eq!(lines.numbers(), [0_u64; 0]);
     catch_unwind(|| panic!("a panic that this test wants")).unwrap_err();
     assert_eq!(lines.numbers(), [0, 1, 2]);
     service.flush();
-    assert_eq!(quiet.numbers(), []);
+    assert_eq!(quiet.numbers(), [0_u64; 0]);
 }
 
 #[test]
