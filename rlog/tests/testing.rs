@@ -37,7 +37,7 @@ fn everything_that_is_logged_on_the_thread_is_collected_whatever_its_level() {
     assert_eq!(records.messages(), ["a", "b", "c", "d", "e", "f", "g", "h", "i"]);
     assert_eq!(records.at_least(Level::ERROR).messages(), ["f", "g"]);
     assert_eq!(records.level(Level::new(33)).target("at::run").len(), 1);
-    assert_eq!(records.filter(|record| record.message().to_string() < "c".into()).len(), 2);
+    assert_eq!(records.filter(|record| *record.message().to_string() < *"c").len(), 2);
     assert!(rlog::enabled!(Level::TRACE));
     assert_eq!(capture.take().len(), 9);
     assert!(capture.is_empty());
