@@ -1,5 +1,6 @@
 //! What the tests share: directories of their own, programs to build, and child processes.
 
+pub mod allocations;
 pub mod needle;
 
 use std::path::{Path, PathBuf};

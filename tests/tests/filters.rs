@@ -4,48 +4,10 @@
 
 use rlog::filter::{Deduplicate, Field, RateLimit, Sample, Targets, Threshold, all, any, not, per_statement};
 use rlog::{Callsite, Handler, HandlerBuilder, HandlerError, HandlerStats, Level, Record, debug, error, info, warn};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-/// Counts what the calling thread allocates.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-fn count() {
-    let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-}
-
-// SAFETY: everything is the system allocator's; the counter neither allocates nor has a destructor.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.dealloc(memory, layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.realloc(memory, layout, size) }
-    }
-}
+use system_tests::allocations::{Counting, allocations};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -130,9 +92,7 @@ fn filters_that_have_seen_what_they_keep_allocate_nothing() {
         let handler = handler.sync();
         let _guard = rlog::builder().environment(false).handler(handler).init().unwrap();
         (0..400).for_each(call);
-        let before = ALLOCATIONS.get();
-        (0..CALLS).for_each(call);
-        let allocations = ALLOCATIONS.get() - before;
+        let allocations = allocations(|| (0..CALLS).for_each(call));
         assert_eq!(allocations, *without.get_or_insert(allocations), "{name}: allocations in {CALLS} calls");
         let report = rlog::shutdown(Duration::from_secs(60));
         assert!(report.complete);

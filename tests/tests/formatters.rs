@@ -6,32 +6,9 @@ use rlog::{
     Formatter, Handler, HandlerError, Json, JsonMember, Level, Logfmt, Loggable, OwnedRecord, Pretty, Record, Text,
     Theme, error, info,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::fmt;
 use std::sync::{Arc, Mutex};
-
-/// Counts what the calling thread allocates.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is the system allocator's; the counter neither allocates nor has a destructor. What is not here comes
-// from `alloc` and `dealloc`.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
+use system_tests::allocations::{Counting, allocations};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -107,11 +84,8 @@ fn a_formatter_allocates_nothing_for_records_of_a_statement_that_it_knows() {
         for record in &records {
             record.with(|record| {
                 formatter.format(record, &mut out);
-                let before = ALLOCATIONS.get();
-                for _ in 0..100 {
-                    formatter.format(record, &mut out);
-                }
-                assert_eq!(ALLOCATIONS.get() - before, 0, "{name}: {record:?}");
+                let count = allocations(|| (0..100).for_each(|_| formatter.format(record, &mut out)));
+                assert_eq!(count, 0, "{name}: {record:?}");
             });
         }
         assert_eq!(out.iter().filter(|&&byte| byte == b'\n').count() % 101, 0, "{name}: one line each");

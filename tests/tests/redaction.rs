@@ -6,33 +6,11 @@ use rlog::{
     Console, Formatter, Handler, HandlerBuilder, HandlerError, Json, Loggable, Mask, OwnedRecord, Pretty, Record,
     Redaction, Rule, Scanner, Text, info,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-
-/// Counts what the calling thread allocates.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is the system allocator's; the counter neither allocates nor has a destructor.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
+use system_tests::allocations::{Counting, allocations};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -258,9 +236,7 @@ fn hiding_does_not_allocate() {
     let harmless = || log("confidential", "nothing to hide", CARD + 1, &[("session_token", "nothing at all")]);
     let allocations = |log: &dyn Fn()| {
         (0..4).for_each(|_| log());
-        let before = ALLOCATIONS.get();
-        (0..16).for_each(|_| log());
-        ALLOCATIONS.get() - before
+        allocations(|| (0..16).for_each(|_| log()))
     };
     // A record without any values takes what the way to handlers on the caller's thread takes.
     let empty = allocations(&|| info!(target: "quiet", "nothing"));
