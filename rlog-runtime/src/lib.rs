@@ -51,6 +51,8 @@ mod timestamp;
 #[cfg(feature = "output")]
 mod trouble;
 #[cfg(feature = "output")]
+mod units;
+#[cfg(feature = "output")]
 mod worker;
 
 pub use callsite::Callsite;
@@ -78,14 +80,16 @@ pub use {
         TextStyle, Theme, TimeFormat, Zone,
     },
     handler::{
-        Breaker, ColorChoice, Console, Failover, FanOut, File, Handler, HandlerBuilder, HandlerError, HandlerResult,
-        IntoHandler, Memory, MemoryHandle, Null, Routing, Writer,
+        Breaker, ColorChoice, Compression, Console, CurrentFile, Failover, FanOut, File, FileHandle, FileStats, Fsync,
+        Handler, HandlerBuilder, HandlerError, HandlerResult, IntoHandler, Memory, MemoryHandle, Names, Null, Reason,
+        Removal, Retention, RotatedFile, Rotation, Routing, Weekday, Writer, reopen_files, rotate_files,
     },
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
     redact::{Redaction, Replacement, Rule, Scanner},
     rewrite::Limits,
     stats::{DroppedStats, FilterStats, HandlerStats, RedactionStats, StatementStats, Stats, TroubleStats, stats},
     timestamp::Timestamp,
+    units::{Size, UnitError, parse_duration},
     value::{Errors, Map, Sequence, Struct, Value, Variant},
     worker::flush,
 };

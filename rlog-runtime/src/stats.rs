@@ -3,7 +3,7 @@
 use crate::callsite::{self, Callsite};
 use crate::emit::DROPPED;
 use crate::filter::gates::Gate;
-use crate::handler::Controls;
+use crate::handler::{Controls, FileStats};
 use crate::trouble;
 use core::cmp::Reverse;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -155,6 +155,8 @@ pub struct HandlerStats {
     pub is_open: bool,
     /// Its filters.
     pub filters: Vec<FilterStats>,
+    /// What it has done to its files, if it is a [`File`](crate::File).
+    pub file: Option<FileStats>,
     /// The rules of its [`Redaction`](crate::Redaction).
     pub redactions: Vec<RedactionStats>,
 }

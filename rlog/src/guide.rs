@@ -19,6 +19,10 @@ pub mod loggers {}
 #[doc = include_str!("../docs/handlers.md")]
 pub mod handlers {}
 
+#[cfg(feature = "output")]
+#[doc = include_str!("../docs/files.md")]
+pub mod files {}
+
 #[doc = include_str!("../docs/formatters.md")]
 pub mod formatters {}
 

@@ -45,14 +45,16 @@ pub use rlog_runtime::filter;
 pub use rlog_runtime::{Async, Overflow};
 #[cfg(feature = "output")]
 pub use rlog_runtime::{
-    Breaker, Builder, Catalogue, Color, ColorChoice, ColorDepth, Console, DirectiveAnswer, DroppedStats, Errors,
-    EventId, Failover, FanOut, FieldInfo, Fields, File, Filter, FilterStats, FormatError, Formatter, Guard, Handler,
-    HandlerBuilder, HandlerError, HandlerHandle, HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json,
-    JsonMember, LevelChange, LevelStyle, Limits, Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Note, Null,
-    OwnedRecord, Pretty, Record, Redaction, RedactionStats, Replacement, Routing, Rule, Scanner, Sequence,
-    ShutdownReport, StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text, TextStyle, Theme,
-    ThreadInfo, TimeFormat, Timestamp, TroubleStats, Value, Variant, Verdict, Writer, Zone, builder, callsites,
-    catalogue, check_directives, flush, handler, init, set_directives, set_level, shutdown, statements, stats,
+    Breaker, Builder, Catalogue, Color, ColorChoice, ColorDepth, Compression, Console, CurrentFile, DirectiveAnswer,
+    DroppedStats, Errors, EventId, Failover, FanOut, FieldInfo, Fields, File, FileHandle, FileStats, Filter,
+    FilterStats, FormatError, Formatter, Fsync, Guard, Handler, HandlerBuilder, HandlerError, HandlerHandle,
+    HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json, JsonMember, LevelChange, LevelStyle, Limits,
+    Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Names, Note, Null, OwnedRecord, Pretty, Reason, Record,
+    Redaction, RedactionStats, Removal, Replacement, Retention, RotatedFile, Rotation, Routing, Rule, Scanner,
+    Sequence, ShutdownReport, Size, StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text, TextStyle,
+    Theme, ThreadInfo, TimeFormat, Timestamp, TroubleStats, UnitError, Value, Variant, Verdict, Weekday, Writer, Zone,
+    builder, callsites, catalogue, check_directives, flush, handler, init, parse_duration, reopen_files, rotate_files,
+    set_directives, set_level, shutdown, statements, stats,
 };
 
 #[cfg(all(feature = "output", feature = "regex"))]

@@ -17,7 +17,7 @@ use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::logger::names::canonical;
 use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED};
-use crate::logger::tree::Tree;
+use crate::logger::tree::{HandlerSet, Tree};
 use crate::nearest::nearest;
 use crate::redact::{self, Redaction, Secret};
 use crate::rewrite::Limits;
@@ -304,9 +304,18 @@ impl Builder {
             handlers.extend(logger.handlers.into_iter().map(|handler| (Some(name.clone()), handler)));
             shared.extend(logger.shared.into_iter().map(|handler| (name.clone(), handler)));
         }
+        // Nothing is opened, and so nothing is made, before all is right that can be checked.
+        for (_, handler) in &mut handlers {
+            handler.take_checks()("").into_iter().for_each(|error| problems.add_open_error(error));
+        }
+        let is_right = problems.is_empty();
         let (mut places, mut closed) = (Vec::new(), Vec::new());
         for (logger, handler) in handlers {
             let (sync, name) = (handler.sync, handler.name.clone());
+            if !is_right {
+                places.push((name, HandlerSet::default()));
+                continue;
+            }
             match service.defaults.clone().during(|| Slot::open(handler)) {
                 Ok((slot, controls)) => {
                     let name = controls[0].name.clone();

@@ -5,7 +5,7 @@ mod json;
 mod logfmt;
 mod per_callsite;
 mod pretty;
-mod process;
+pub(crate) mod process;
 #[cfg(test)]
 mod sample;
 mod style;

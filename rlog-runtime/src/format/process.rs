@@ -13,7 +13,7 @@ pub(super) fn pid() -> u64 {
 }
 
 /// The name of this machine; empty if nobody knows it.
-pub(super) fn host() -> &'static str {
+pub(crate) fn host() -> &'static str {
     static HOST: OnceLock<String> = OnceLock::new();
     HOST.get_or_init(|| {
         let variable = |name| std::env::var(name).ok();

@@ -72,7 +72,7 @@ impl Zone {
 
     /// Seconds east of Greenwich at a moment, given in seconds since the epoch. Whole minutes, as RFC 3339 has them.
     #[inline]
-    pub(super) fn offset_at(&self, second: i64) -> i32 {
+    pub(crate) fn offset_at(&self, second: i64) -> i32 {
         match &self.0 {
             Kind::Fixed(offset) => {
                 let _ = second;

@@ -153,15 +153,16 @@ impl Async {
         let (Some(slot), true) = (slots.pop(), errors.is_empty()) else { return Err(OpenErrors(errors)) };
         let handler = OpenAsync::start(name, slot, self.settings)
             .map_err(|source| OpenError { message: format!("handler `{name}`: cannot start its thread"), source })?;
-        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates })
+        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None })
     }
 }
 
 handler_settings!(Async, records);
 
 impl IntoHandler for Async {
-    fn into_handler(self) -> HandlerBuilder {
-        HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name))
+    fn into_handler(mut self) -> HandlerBuilder {
+        let checks = delegates::checks([&mut self.delegate]);
+        HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name)).checks(checks)
     }
 }
 

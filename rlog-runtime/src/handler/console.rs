@@ -81,7 +81,7 @@ impl Console {
         };
         let are_terminals = (io::stdout().is_terminal(), io::stderr().is_terminal());
         let formatter = self.formatter_for(are_terminals, |name| std::env::var_os(name))?;
-        Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new() })
+        Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new(), file: None })
     }
 
     /// What stdout and stderr get, if these are terminals and the environment is this.

@@ -1,6 +1,7 @@
 //! What the outside may read and change of a handler in service.
 
 use super::breaker::Breaker;
+use super::file::FileCounters;
 use crate::callsite::Callsite;
 use crate::filter::gates::{self, Gate};
 use crate::filter::{Filter, Interest};
@@ -32,6 +33,8 @@ pub(crate) struct Controls {
     delegates: OnceLock<Vec<Arc<Self>>>,
     /// If another handler chooses which records it gets, whether it can get any of a statement. Set once, likewise.
     reached: OnceLock<Reached>,
+    /// If it writes to a file. Set once, before it is in service.
+    file: OnceLock<Arc<FileCounters>>,
 }
 
 type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
@@ -75,12 +78,20 @@ impl Controls {
             changes: AtomicU32::new(0),
             delegates: OnceLock::new(),
             reached: OnceLock::new(),
+            file: OnceLock::new(),
         })
     }
 
     /// It wants what any of these wants.
     pub(super) fn hands_on_to(&self, delegates: Vec<Arc<Self>>) {
         let _ = self.delegates.set(delegates);
+    }
+
+    /// It writes to a file, which is counted there.
+    pub(super) fn counts_file(&self, file: Option<Arc<FileCounters>>) {
+        if let Some(file) = file {
+            let _ = self.file.set(file);
+        }
     }
 
     /// It wants none of the statements for which this says no.
@@ -162,6 +173,7 @@ impl Controls {
             is_open: self.is_open.load(Ordering::Relaxed),
             filters: settings.gates.iter().map(FilterStats::of).collect(),
             redactions: settings.redaction.as_ref().map(Redaction::counts).unwrap_or_default(),
+            file: self.file.get().map(|file| file.read()),
         }
     }
 }

@@ -2,13 +2,18 @@
 
 use super::controls::Controls;
 use super::slot::{Call, Outcome, Slot};
-use super::{HandlerBuilder, HandlerError, OpenError, OpenErrors};
+use super::{Check, HandlerBuilder, HandlerError, OpenError, OpenErrors};
 use std::io;
 use std::sync::Arc;
 use std::vec::Vec;
 
 /// Delegates in service, and the controls of all of them and of theirs.
 pub(super) type Delegates = (Vec<Slot>, Vec<Arc<Controls>>);
+
+/// What finds out what is wrong with any, before all handlers are opened.
+pub(super) fn checks<'a>(builders: impl IntoIterator<Item = &'a mut HandlerBuilder>) -> Vec<Check> {
+    builders.into_iter().map(HandlerBuilder::take_checks).collect()
+}
 
 /// Opens all, and reports what is wrong with any. `parent` is the full name of the handler that they belong to.
 pub(super) fn open(parent: &str, builders: impl IntoIterator<Item = HandlerBuilder>) -> Result<Delegates, OpenErrors> {

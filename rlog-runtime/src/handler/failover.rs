@@ -65,15 +65,16 @@ impl Failover {
         }
         let (slots, delegates) = delegates::open(name, self.handlers)?;
         let handler = Box::new(OpenFailover::new(slots));
-        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates })
+        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None })
     }
 }
 
 handler_settings!(Failover, records);
 
 impl IntoHandler for Failover {
-    fn into_handler(self) -> HandlerBuilder {
-        HandlerBuilder::of_records("failover", Role::HandsOn, |name| self.open(name))
+    fn into_handler(mut self) -> HandlerBuilder {
+        let checks = delegates::checks(&mut self.handlers);
+        HandlerBuilder::of_records("failover", Role::HandsOn, |name| self.open(name)).checks(checks)
     }
 }
 

@@ -51,15 +51,16 @@ impl FanOut {
             return Err(OpenError::new(name, "it has no handlers", "add some with `to`").into());
         }
         let (slots, delegates) = delegates::open(name, self.handlers)?;
-        Ok(Opened { handler: Box::new(OpenFanOut { slots }), formatter: Box::new(Unformatted), delegates })
+        Ok(Opened { handler: Box::new(OpenFanOut { slots }), formatter: Box::new(Unformatted), delegates, file: None })
     }
 }
 
 handler_settings!(FanOut, records);
 
 impl IntoHandler for FanOut {
-    fn into_handler(self) -> HandlerBuilder {
-        HandlerBuilder::of_records("fan_out", Role::HandsOn, |name| self.open(name))
+    fn into_handler(mut self) -> HandlerBuilder {
+        let checks = delegates::checks(&mut self.handlers);
+        HandlerBuilder::of_records("fan_out", Role::HandsOn, |name| self.open(name)).checks(checks)
     }
 }
 

@@ -17,6 +17,16 @@ pub(super) struct Lines {
     owed: bool,
     /// Where each whole line ends, ascending. A line of a formatter for people may hold line ends of its own.
     ends: Vec<usize>,
+    /// Since somebody asked.
+    written: Written,
+}
+
+/// What has reached a destination.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) bytes: u64,
+    /// Whole ones.
+    pub(super) lines: u64,
 }
 
 /// With more than this the lines are written before the batch ends. Gathering and writing lines of 120 bytes, best of
@@ -28,6 +38,20 @@ impl Lines {
     /// Lines for a destination that ends in the middle of one, which somebody else began.
     pub(super) fn behind_a_torn_line() -> Self {
         Self { bytes: vec![b'\n'], torn: 1, ..Self::default() }
+    }
+
+    /// The same, for a destination that takes the place of the one before it. What waits goes behind the torn line.
+    pub(super) fn begin_behind_a_torn_line(&mut self) {
+        debug_assert_eq!(self.torn, 0);
+        self.bytes.insert(0, b'\n');
+        self.ends.iter_mut().for_each(|end| *end += 1);
+        self.torn = 1;
+    }
+
+    /// Adds a line that begins with another text, both of which are written or lost together.
+    pub(super) fn push_behind(&mut self, text: &[u8], line: &[u8]) -> bool {
+        self.bytes.extend_from_slice(text);
+        self.push(line)
     }
 
     /// Adds a line. Returns whether there is enough to write.
@@ -43,6 +67,32 @@ impl Lines {
 
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// How many bytes wait.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// What has been written since this was last asked.
+    pub(super) fn take_written(&mut self) -> Written {
+        core::mem::take(&mut self.written)
+    }
+
+    /// Finishes the line that was begun at the destination, which will get no other one. If that cannot be done, the rest
+    /// is given up; returns how many records are lost.
+    pub(super) fn leave(&mut self, destination: &mut impl Write) -> u64 {
+        if self.torn == 0 {
+            return 0;
+        }
+        let rest = self.torn;
+        let is_finished = destination.write_all(&self.bytes[..rest]).is_ok();
+        let lost = u64::from(self.owed && !is_finished);
+        self.written.lines += u64::from(self.owed && is_finished);
+        self.bytes.drain(..rest);
+        self.ends.iter_mut().for_each(|end| *end -= rest);
+        (self.torn, self.owed) = (0, false);
+        lost
     }
 
     /// Writes all lines. On failure those that were not begun are lost, and counted in the error.
@@ -61,6 +111,8 @@ impl Lines {
         };
         match outcome {
             Ok(()) => {
+                self.written.bytes += written as u64;
+                self.written.lines += self.ends.len() as u64 + u64::from(self.owed);
                 self.forget(0..0, false);
                 Ok(())
             }
@@ -94,6 +146,9 @@ impl Lines {
             _ => (0..0, false, 0),
         };
         let lost = self.ends.len() - complete - begun;
+        let finished = u64::from(self.owed && self.torn > 0 && written >= self.torn);
+        self.written.bytes += written as u64;
+        self.written.lines += complete as u64 + finished;
         self.forget(rest, owed);
         HandlerError::new(error, lost as u64)
     }
@@ -198,6 +253,40 @@ pub(super) mod tests {
         let mut lines = Lines::behind_a_torn_line();
         let error = lines.give_up(io::ErrorKind::Other.into());
         assert_eq!(lines.abandon(error).lost(), 0, "it was somebody else's line");
+    }
+
+    #[test]
+    fn what_is_written_is_counted_in_bytes_and_whole_lines() {
+        let mut disk = Disk::with_room(6);
+        let mut lines = Lines::default();
+        for line in ["one\n", "two\n", "three\n"] {
+            lines.push(line.as_bytes());
+        }
+        lines.write_to(&mut disk).expect_err("there is room for six bytes");
+        assert_eq!(lines.take_written(), Written { bytes: 6, lines: 1 });
+        lines.push(b"four\n");
+        disk.room = 100;
+        lines.write_to(&mut disk).expect("there is room");
+        assert_eq!(lines.take_written(), Written { bytes: 7, lines: 2 });
+        assert_eq!(lines.take_written(), Written::default());
+    }
+
+    #[test]
+    fn a_destination_that_is_left_gets_the_rest_of_its_line_and_no_other_one() {
+        for room in [100, 0] {
+            let mut disk = Disk::with_room(6);
+            let mut lines = Lines::default();
+            lines.push(b"one\n");
+            lines.push(b"two\n");
+            lines.write_to(&mut disk).expect_err("there is room for six bytes");
+            lines.push(b"three\n");
+            disk.room = room;
+            assert_eq!(lines.leave(&mut disk), u64::from(room == 0), "the rest of `two`");
+            let mut next = Vec::new();
+            lines.write_to(&mut next).expect("memory takes everything");
+            assert_eq!(next, b"three\n");
+            assert_eq!(disk.content, if room == 0 { b"one\ntw".as_slice() } else { b"one\ntwo\n" });
+        }
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub use console::Console;
 pub(crate) use controls::Controls;
 pub use failover::Failover;
 pub use fan_out::FanOut;
-pub use file::File;
+pub(crate) use file::FileCounters;
+pub use file::{
+    Compression, CurrentFile, File, FileHandle, FileStats, Fsync, Names, Reason, Removal, Retention, RotatedFile,
+    Rotation, Weekday, reopen_files, rotate_files,
+};
 pub use memory::{Memory, MemoryHandle};
 pub use null::Null;
 pub use routing::Routing;
@@ -154,6 +158,7 @@ pub struct HandlerBuilder {
     pub(crate) limits: Option<Limits>,
     pub(crate) sync: bool,
     pub(crate) role: Role,
+    pub(crate) checks: Vec<Check>,
     pub(crate) open: Open,
 }
 
@@ -182,17 +187,23 @@ impl Role {
 /// Opens the handler, by its full name, when the configuration is applied, so that every problem is reported together.
 pub(crate) type Open = Box<dyn FnOnce(&str) -> Result<Opened, OpenErrors> + Send>;
 
+/// Finds out what is wrong with a handler, by its full name, without making or changing anything: all are asked before any is
+/// opened.
+pub(crate) type Check = Box<dyn FnOnce(&str) -> Vec<OpenError> + Send>;
+
 /// A handler that is ready, with the formatter that it gets if none was set.
 pub(crate) struct Opened {
     pub(crate) handler: Box<dyn Handler>,
     pub(crate) formatter: Box<dyn Formatter>,
     /// The handlers that it hands records to, if it does, for statistics and for changes while it runs.
     pub(crate) delegates: Vec<Arc<Controls>>,
+    /// What it counts, if it writes to a file.
+    pub(crate) file: Option<Arc<FileCounters>>,
 }
 
 impl Opened {
     pub(crate) fn new(handler: impl Handler, formatter: impl Formatter) -> Self {
-        Self { handler: Box::new(handler), formatter: Box::new(formatter), delegates: Vec::new() }
+        Self { handler: Box::new(handler), formatter: Box::new(formatter), delegates: Vec::new(), file: None }
     }
 }
 
@@ -243,6 +254,7 @@ impl HandlerBuilder {
             limits: None,
             sync: false,
             role: Role::Writes,
+            checks: Vec::new(),
             open: Box::new(|_| open()),
         }
     }
@@ -264,8 +276,34 @@ impl HandlerBuilder {
             limits: None,
             sync: false,
             role,
+            checks: Vec::new(),
             open: Box::new(open),
         }
+    }
+
+    /// Has this asked before any handler is opened. Errors need not name the handler.
+    pub(crate) fn check(mut self, check: impl FnOnce() -> Vec<OpenError> + Send + 'static) -> Self {
+        self.checks.push(Box::new(|name| {
+            let mut errors = check();
+            errors.iter_mut().for_each(|error| error.message = format!("handler `{name}`: {}", error.message));
+            errors
+        }));
+        self
+    }
+
+    /// Has these asked, which are those of the handlers that it hands records to.
+    pub(crate) fn checks(mut self, checks: Vec<Check>) -> Self {
+        self.checks.extend(checks);
+        self
+    }
+
+    /// What finds out what is wrong with it, given the full name of the handler that it belongs to, or nothing.
+    pub(crate) fn take_checks(&mut self) -> Check {
+        let (name, checks) = (self.name.clone(), core::mem::take(&mut self.checks));
+        Box::new(move |parent| {
+            let name = if parent.is_empty() { name } else { format!("{parent} > {name}") };
+            checks.into_iter().flat_map(|check| check(&name)).collect()
+        })
     }
 
     /// Takes records at or above this level only. Without it, all that the logger lets through.

@@ -154,15 +154,16 @@ impl Routing {
             slot.controls().is_reached_by(move |callsite| rules.reach(callsite, place));
         }
         let handler = Box::new(OpenRouting { slots, rules, plans: Vec::new(), given: Vec::new() });
-        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates })
+        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None })
     }
 }
 
 handler_settings!(Routing, records);
 
 impl IntoHandler for Routing {
-    fn into_handler(self) -> HandlerBuilder {
-        HandlerBuilder::of_records("routing", Role::HandsOn, |name| self.open(name))
+    fn into_handler(mut self) -> HandlerBuilder {
+        let checks = delegates::checks(self.handlers.iter_mut().chain(&mut self.otherwise));
+        HandlerBuilder::of_records("routing", Role::HandsOn, |name| self.open(name)).checks(checks)
     }
 }
 

@@ -76,8 +76,19 @@ impl Slot {
 
     /// Opens a handler that the one called `parent` hands records to.
     pub(super) fn open_below(parent: &str, builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
-        let HandlerBuilder { name, level, filters, formatter, breaker, redaction, limits, sync: _, role, open } =
-            builder;
+        let HandlerBuilder {
+            name,
+            level,
+            filters,
+            formatter,
+            breaker,
+            redaction,
+            limits,
+            sync: _,
+            role,
+            checks: _,
+            open,
+        } = builder;
         let name = if parent.is_empty() { name } else { format!("{parent} > {name}") };
         if role != Role::Writes && formatter.is_some() {
             return Err(
@@ -87,7 +98,7 @@ impl Slot {
         let defaults = Defaults::current();
         let own = Defaults { redaction: redaction.or(defaults.redaction), limits: limits.unwrap_or(defaults.limits) };
         // Those that it hands records to get the same, unless they say otherwise.
-        let Opened { handler, formatter: usual, delegates } = match own.clone().during(|| open(&name)) {
+        let Opened { handler, formatter: usual, delegates, file } = match own.clone().during(|| open(&name)) {
             Ok(opened) => opened,
             Err(OpenErrors(mut errors)) => {
                 // Others have named themselves, to tell their own errors from those of their delegates.
@@ -105,6 +116,7 @@ impl Slot {
             limits: own.limits,
         };
         let controls = Controls::new(name, level, settings);
+        controls.counts_file(file);
         if role == Role::HandsOn {
             controls.hands_on_to(delegates.clone());
         }

@@ -27,9 +27,9 @@ mod secret;
 mod setting;
 #[cfg(all(test, feature = "toml", feature = "json"))]
 mod tests;
-mod units;
 mod values;
 
+pub use crate::units::{Size, UnitError, parse_duration};
 pub use custom::{Custom, SettingError, SettingValue, Settings, register_filter, register_formatter, register_handler};
 pub use filters::{
     AllConfig, AnyConfig, DeduplicateConfig, FieldConfig, FieldValue, FilterConfig, LevelFilterConfig, NotConfig,
@@ -50,4 +50,3 @@ pub use redaction::{LimitsConfig, RedactionConfig, RedactionPreset, RedactionRul
 pub use reload::{Reload, Watcher};
 pub use report::{Origin, Problem, Report, Severity};
 pub use secret::SecretSource;
-pub use units::{Size, UnitError, parse_duration};

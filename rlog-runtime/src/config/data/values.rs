@@ -4,9 +4,9 @@
 
 use super::document::{Item, Node, Place};
 use super::setting::{Reader, Setting, text};
-use super::units::{Size, UnitError, parse_duration, show_duration};
 use crate::level::{Level, NAMES};
 use crate::nearest::nearest;
+use crate::units::{Size, UnitError, parse_duration, show_duration};
 use std::boxed::Box;
 use std::path::PathBuf;
 use std::string::{String, ToString};

@@ -205,15 +205,16 @@ impl Memory {
         });
         let handler =
             OpenMemory { shared: self.shared, by: self.by, recorder, text: Vec::new(), hasher: RandomState::new() };
-        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates })
+        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None })
     }
 }
 
 handler_settings!(Memory, records);
 
 impl IntoHandler for Memory {
-    fn into_handler(self) -> HandlerBuilder {
-        HandlerBuilder::of_records("memory", Role::Keeps, |name| self.open(name))
+    fn into_handler(mut self) -> HandlerBuilder {
+        let checks = delegates::checks(&mut self.delegate);
+        HandlerBuilder::of_records("memory", Role::Keeps, |name| self.open(name)).checks(checks)
     }
 }
 

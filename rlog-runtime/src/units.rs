@@ -12,13 +12,13 @@ use std::string::{String, ToString};
 /// unit; a number alone is bytes. Parts are understood if they come to whole bytes: `1.5 KiB`.
 ///
 /// ```
-/// use rlog_runtime::config::Size;
+/// use rlog_runtime::Size;
 ///
 /// let size: Size = "64k".parse()?;
 /// assert_eq!(size.bytes(), 65536);
 /// assert_eq!(size.to_string(), "64 KiB");
 /// assert_eq!("100 MB".parse(), Ok(Size::new(100_000_000)));
-/// # Ok::<(), rlog_runtime::config::UnitError>(())
+/// # Ok::<(), rlog_runtime::UnitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(u64);
@@ -37,7 +37,8 @@ impl Size {
     }
 
     /// The same, or the most that the machine can address.
-    pub(super) fn saturating(self) -> usize {
+    #[cfg_attr(not(feature = "config"), allow(dead_code, reason = "for settings in files"))]
+    pub(crate) fn saturating(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
@@ -119,7 +120,7 @@ const SHOWN_SIZES: [(&str, u64); 8] = [
 /// without a unit is refused, except for 0: nobody could know which was meant.
 ///
 /// ```
-/// use rlog_runtime::config::parse_duration;
+/// use rlog_runtime::parse_duration;
 /// use std::time::Duration;
 ///
 /// assert_eq!(parse_duration("1h 30min"), Ok(Duration::from_secs(5400)));
@@ -167,7 +168,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
 const LONGEST_SECONDS: u64 = 100 * 366 * 24 * 3600;
 
 /// The text that [`parse_duration`] reads as this: a whole number of the largest unit that fits.
-pub(super) fn show_duration(duration: Duration) -> String {
+#[cfg_attr(not(feature = "config"), allow(dead_code, reason = "for settings in files"))]
+pub(crate) fn show_duration(duration: Duration) -> String {
     let nanos = duration.as_nanos();
     if nanos == 0 {
         return "0 s".to_string();

@@ -1,0 +1,450 @@
+//! What is done with files that are no longer written to: closing, compressing, deleting.
+//!
+//! A sweep looks at what is there and does what is missing, so it makes no difference whether this process left it to do or an
+//! earlier one. It runs on the thread `rlog-files`; several processes may sweep the same directory. Compressing goes by this
+//! order, in which every line is in exactly one file that readers look at, but for the moment between the last two steps:
+//!
+//! 1. lock the file, so that nobody else compresses it, and see that nobody writes to it;
+//! 2. write `.app.log.1.gz.rlog-tmp`, and hand it to the disk;
+//! 3. rename it to `app.log.1.gz`;
+//! 4. remove `app.log.1`.
+//!
+//! If the process ends before 3, what is in the making is removed by the next sweep. If it ends between 3 and 4, the next sweep
+//! reads the compressed file, sees that it is whole, and does 4.
+
+use super::Plan;
+use super::background;
+use super::compression::Codec;
+use super::listing::{self, Rotated};
+use super::retention::{Reason, Removal};
+use super::stats::FileCounters;
+use super::system::{LogFile, System, beside};
+use super::wall::Wall;
+use crate::time::Clock;
+use crate::trouble::{self, Trouble};
+use core::fmt;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+use std::vec::Vec;
+
+/// Looks after the rotated files of one handler.
+#[derive(Debug)]
+pub(super) struct Janitor {
+    plan: Arc<Plan>,
+    system: System,
+    counters: Arc<FileCounters>,
+    /// A sweep has been asked for and has not begun.
+    is_asked: AtomicBool,
+    /// When to look at rotated files again although nobody asks.
+    next_tidying: Mutex<Option<Duration>>,
+    /// The file that the disk is to have at a certain time.
+    owed: Mutex<Option<(LogFile, Duration)>>,
+    /// Lines that were written and not handed to the disk since.
+    unsynced: AtomicU64,
+    /// Lines that the disk has not taken, and that the handler has not heard of.
+    refused: AtomicU64,
+    /// Files that the handler has let go of.
+    retired: Mutex<Vec<LogFile>>,
+    /// What the handler writes to, if its name is one of ours.
+    current: Mutex<PathBuf>,
+    /// What the rotated files have together, as far as is known. Held while files are counted, deleted, or become rotated ones,
+    /// and not while one is compressed.
+    bytes: Mutex<u64>,
+    clock: Clock,
+    wall: Wall,
+}
+
+/// Files that wait to be closed by the janitor. With more, the handler closes them itself.
+const MOST_RETIRED: usize = 16;
+/// How long until a file that another process writes to is looked at again.
+const UNTIL_IT_IS_FREE: Duration = Duration::from_secs(5);
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(3600);
+
+/// What compression adds to a file that cannot be made smaller, in bytes, at most; the rest is refused.
+pub(super) const FRAME: u64 = 1 << 10;
+
+/// The end of the name of what is in the making.
+const IN_THE_MAKING: &str = ".rlog-tmp";
+
+impl Janitor {
+    pub(super) fn new(plan: Arc<Plan>, system: System, counters: Arc<FileCounters>, clock: Clock, wall: Wall) -> Self {
+        Self {
+            plan,
+            system,
+            counters,
+            is_asked: AtomicBool::new(false),
+            next_tidying: Mutex::new(None),
+            owed: Mutex::new(None),
+            unsynced: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            retired: Mutex::default(),
+            current: Mutex::default(),
+            bytes: Mutex::new(0),
+            clock,
+            wall,
+        }
+    }
+
+    /// Takes over a file that the handler writes to no more.
+    pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
+        let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
+        if retired.len() < MOST_RETIRED {
+            retired.push(file);
+        } else {
+            drop(retired);
+            self.close(file);
+        }
+        self.ask();
+    }
+
+    /// What the handler writes to from now on.
+    pub(super) fn set_current(&self, path: &Path) {
+        path.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Has the thread sweep.
+    pub(super) fn ask(self: &Arc<Self>) {
+        // Tests sweep themselves.
+        let was_asked = self.is_asked.swap(true, Ordering::AcqRel) || self.wall.is_manual();
+        if !was_asked && !background::submit(self, Duration::ZERO) {
+            self.is_asked.store(false, Ordering::Release);
+            self.close_retired();
+        }
+    }
+
+    /// So many lines were written to the file. If the policy says so, the disk will have them in time, also if nothing more is
+    /// written. `false` if nobody can see to that.
+    pub(super) fn owes(self: &Arc<Self>, file: &LogFile, lines: u64) -> bool {
+        self.unsynced.fetch_add(lines, Ordering::AcqRel);
+        let Some(every) = self.plan.fsync.every else { return true };
+        let mut owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner);
+        if owed.is_none() {
+            let Ok(file) = file.try_clone() else { return false };
+            *owed = Some((file, self.clock.now() + every));
+            return self.wall.is_manual() || background::submit(self, every);
+        }
+        true
+    }
+
+    /// The lines that the disk has not been asked for, which it is asked for now.
+    pub(super) fn take_unsynced(&self) -> u64 {
+        *self.owed.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.unsynced.swap(0, Ordering::AcqRel)
+    }
+
+    /// The lines that the disk has refused meanwhile.
+    pub(super) fn take_refused(&self) -> u64 {
+        self.refused.swap(0, Ordering::AcqRel)
+    }
+
+    /// Hands to the disk what it is to have by now.
+    fn sync_if_due(&self) {
+        let file = {
+            let mut owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner);
+            match &*owed {
+                Some((_, at)) if *at <= self.clock.now() => owed.take(),
+                _ => return,
+            }
+        };
+        let Some((file, _)) = file else { return };
+        // What is written from here on is for the next time.
+        let lines = self.unsynced.swap(0, Ordering::AcqRel);
+        if let Err(error) = file.sync() {
+            self.failed(format_args!("the disk has not taken it: {error}"));
+            self.refused.fetch_add(lines.max(1), Ordering::AcqRel);
+        }
+    }
+
+    /// Closes what the handler has let go of, on the thread of the caller.
+    pub(super) fn close_retired(&self) {
+        let retired = core::mem::take(&mut *self.retired.lock().unwrap_or_else(PoisonError::into_inner));
+        retired.into_iter().for_each(|file| self.close(file));
+    }
+
+    fn close(&self, file: LogFile) {
+        if !self.plan.fsync.is_never()
+            && let Err(error) = file.sync()
+        {
+            self.failed(format_args!("the disk may not have all of a rotated file: {error}"));
+        }
+        if self.plan.preallocate.is_some() && file.lock() == Some(true) {
+            // If nobody else has it open. It may keep what it has otherwise.
+            let _ = file.give_back();
+        }
+    }
+
+    /// Does all that there is to do. Returns when to look again, if there may be more by then.
+    pub(super) fn sweep(&self) -> Option<Duration> {
+        self.sync_if_due();
+        let is_asked = self.is_asked.swap(false, Ordering::AcqRel) || self.wall.is_manual();
+        self.close_retired();
+        let mut next = *self.next_tidying.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_asked || next.is_some_and(|at| at <= self.clock.now()) {
+            next = self.tidy_if_needed().map(|after| self.clock.now() + after);
+            *self.next_tidying.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        }
+        let owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, at)| *at);
+        let first = [next, owed].into_iter().flatten().min()?;
+        Some(first.saturating_sub(self.clock.now()))
+    }
+
+    fn tidy_if_needed(&self) -> Option<Duration> {
+        if self.plan.names().is_none() || (self.plan.retention.is_all() && self.plan.compression.codec.is_none()) {
+            return None;
+        }
+        match self.tidy() {
+            Ok(again) => again,
+            Err(error) => {
+                self.failed(format_args!("cannot look after rotated files: {error}"));
+                Some(UNTIL_IT_IS_FREE)
+            }
+        }
+    }
+
+    fn tidy(&self) -> io::Result<Option<Duration>> {
+        let mut ledger = self.ledger();
+        let mut files = self.rotated()?;
+        self.remove_leftovers(&files);
+        let mut is_one_busy = !self.remove_compressed_twice(&mut files);
+        self.retain(&mut files, self.plan.budget(), &mut ledger);
+        drop(ledger);
+        if self.plan.compression.codec.is_some() {
+            let plain: Vec<_> = files.iter().filter(|file| file.codec.is_none() && file.stat.length > 0).collect();
+            let count = plain.len().saturating_sub(self.plan.compression.delay);
+            for file in &plain[..count] {
+                match self.compress(&file.plain) {
+                    Ok(is_done) => is_one_busy |= !is_done,
+                    Err(error) => {
+                        self.failed(format_args!("cannot compress `{}`: {error}", file.plain.display()));
+                    }
+                }
+            }
+            if count > 0 {
+                let mut ledger = self.ledger();
+                *ledger = self.rotated()?.iter().map(|file| file.stat.length).sum();
+            }
+        }
+        let next = self.plan.retention.has_age().then_some(BETWEEN_SWEEPS);
+        Ok(if is_one_busy { Some(UNTIL_IT_IS_FREE) } else { next })
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, u64> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rotated files without the one that is being written.
+    fn rotated(&self) -> io::Result<Vec<Rotated>> {
+        let mut files = listing::rotated(&self.system, &self.plan)?;
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        files.retain(|file| file.codec.is_some() || file.plain != current);
+        Ok(files)
+    }
+
+    /// Which files would be deleted now.
+    pub(super) fn removals(&self) -> io::Result<Vec<Removal>> {
+        let files = self.rotated()?;
+        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
+        let removals = self.plan.retention.plan(&candidates, self.now(), self.plan.budget());
+        let removal = |(index, reason): (usize, Reason)| {
+            let file: &Rotated = &files[index];
+            Removal { path: file.path(), bytes: file.stat.length, reason }
+        };
+        Ok(removals.into_iter().map(removal).collect())
+    }
+
+    /// Makes room for `incoming` bytes more of rotated files, if the total is bounded. To be held until they are among them.
+    pub(super) fn make_room(&self, incoming: u64) -> io::Result<Option<MutexGuard<'_, u64>>> {
+        let Some(budget) = self.plan.budget() else { return Ok(None) };
+        let mut ledger = self.ledger();
+        if *ledger + incoming > budget {
+            let mut files = self.rotated()?;
+            self.retain(&mut files, Some(budget.saturating_sub(incoming)), &mut ledger);
+        }
+        *ledger += incoming;
+        Ok(Some(ledger))
+    }
+
+    /// Deletes the oldest rotated file because the disk is full.
+    pub(super) fn free_space(&self) {
+        let oldest = self.rotated().map(|files| files.into_iter().next());
+        if let Ok(Some(oldest)) = oldest {
+            self.delete(&oldest, Reason::Space);
+        }
+    }
+
+    /// Deletes what is not to be kept, and counts what is.
+    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut u64) {
+        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
+        for (index, reason) in self.plan.retention.plan(&candidates, self.now(), budget).into_iter().rev() {
+            if self.delete(&files[index], reason) {
+                files.remove(index);
+            }
+        }
+        *ledger = files.iter().map(|file| file.stat.length).sum();
+    }
+
+    fn delete(&self, file: &Rotated, reason: Reason) -> bool {
+        let path = file.path();
+        if self.plan.is_in_place() && file.codec.is_none() {
+            // It may be the one that another process writes to.
+            match self.system.read(&path) {
+                Ok(open) if open.lock().is_none() => return false,
+                _ => {}
+            }
+        }
+        if let Err(error) = self.system.remove(&path) {
+            self.failed(format_args!("cannot delete `{}` although {reason}: {error}", path.display()));
+            return false;
+        }
+        self.counters.deletions.happened();
+        // Directories by date, if that was the last one in them.
+        let mut directory = path.parent();
+        while let Some(above) = directory.filter(|above| *above != self.plan.directory()) {
+            self.system.remove_empty_directory(above);
+            directory = above.parent();
+        }
+        true
+    }
+
+    /// Removes what an earlier process had in the making of a file that is gone since.
+    fn remove_leftovers(&self, files: &[Rotated]) {
+        let parents = files.iter().filter_map(|file| file.plain.parent().map(Path::to_path_buf));
+        let directories: BTreeSet<_> = parents.chain([self.plan.directory().to_path_buf()]).collect();
+        for directory in directories {
+            let Ok(names) = self.system.list(&directory) else { continue };
+            for name in names {
+                let of = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(IN_THE_MAKING));
+                let plain =
+                    of.and_then(|name| Codec::ALL.into_iter().find_map(|codec| name.strip_suffix(codec.suffix())));
+                let Some(plain) = plain else { continue };
+                let plain = directory.join(plain);
+                if self.plan.is_own(&plain) && self.system.is_free(&plain).unwrap_or(false) {
+                    let _ = self.system.remove(&directory.join(&name));
+                }
+            }
+        }
+    }
+
+    /// Finishes what an earlier process did not come to: removing a file that is compressed. `false` if one is still in use.
+    fn remove_compressed_twice(&self, files: &mut Vec<Rotated>) -> bool {
+        let plain: BTreeSet<_> =
+            files.iter().filter(|file| file.codec.is_none()).map(|file| file.plain.clone()).collect();
+        let mut is_none_busy = true;
+        for file in files.iter().filter(|file| plain.contains(&file.plain)) {
+            let Some(codec) = file.codec else { continue };
+            let outcome = (|| -> io::Result<bool> {
+                let source = self.system.read(&file.plain)?;
+                if source.lock().is_none() {
+                    return Ok(false);
+                }
+                let content = codec.content_length(io::BufReader::new(self.system.read(&file.path())?))?;
+                if content != source.stat()?.length {
+                    return Err(io::Error::other("it is another file"));
+                }
+                self.system.remove(&file.plain)?;
+                Ok(true)
+            })();
+            match outcome {
+                Ok(is_done) => is_none_busy &= is_done,
+                Err(error) => {
+                    let (plain, path) = (file.plain.display(), file.path());
+                    self.failed(format_args!("both `{plain}` and `{}` are there: {error}", path.display()));
+                }
+            }
+        }
+        files.retain(|file| file.codec.is_some() || !self.system.is_free(&file.plain).unwrap_or(false));
+        let whole: BTreeSet<_> =
+            files.iter().filter(|file| file.codec.is_some()).map(|file| file.plain.clone()).collect();
+        // What is still there twice is not compressed again.
+        files.retain(|file| file.codec.is_some() || !whole.contains(&file.plain));
+        is_none_busy
+    }
+
+    /// `false` if somebody still writes to the file.
+    fn compress(&self, plain: &Path) -> io::Result<bool> {
+        let Some(codec) = self.plan.compression.codec else { return Ok(true) };
+        let mut source = match self.system.read(plain) {
+            Ok(source) => source,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        if source.lock().is_none() {
+            return Ok(false);
+        }
+        let stat = source.stat()?;
+        if !self.system.stat(plain).is_ok_and(|there| there.identity == stat.identity) {
+            // Another process has compressed it meanwhile.
+            return Ok(true);
+        }
+        let path = listing::compressed(plain, codec);
+        let temporary = beside(&path, IN_THE_MAKING);
+        self.system.remove(&temporary)?;
+        let outcome = self.compress_to(&mut source, stat.length, &temporary);
+        if !matches!(outcome, Ok(true)) {
+            let _ = self.system.remove(&temporary);
+            return outcome;
+        }
+        if !self.system.is_free(&path).unwrap_or(false) {
+            let _ = self.system.remove(&temporary);
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a compressed file of this name"));
+        }
+        self.system.rename(&temporary, &path)?;
+        if !self.plan.fsync.is_never() {
+            self.system.sync_directory(path.parent().unwrap_or(Path::new("")))?;
+        }
+        self.system.remove(plain)?;
+        self.counters.compressions.happened();
+        Ok(true)
+    }
+
+    fn compress_to(&self, source: &mut LogFile, most: u64, temporary: &Path) -> io::Result<bool> {
+        let mut target = self.system.create(temporary, 0o600)?;
+        let mut buffer = io::BufWriter::with_capacity(64 << 10, Bounded { to: &mut target, left: most + FRAME });
+        let length = self.plan.compression.compress(source, &mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
+        if length != source.stat()?.length {
+            return Ok(false);
+        }
+        target.resemble(source)?;
+        // Not only if it is asked for: the file that it comes from is deleted next.
+        target.sync()?;
+        Ok(true)
+    }
+
+    fn now(&self) -> SystemTime {
+        let nanoseconds = self.wall.now();
+        let since = Duration::from_nanos(nanoseconds.unsigned_abs());
+        if nanoseconds < 0 { SystemTime::UNIX_EPOCH - since } else { SystemTime::UNIX_EPOCH + since }
+    }
+
+    pub(super) fn failed(&self, what: fmt::Arguments<'_>) {
+        self.counters.failed(&what);
+        trouble::report(Trouble::Handler, format_args!("log file `{}`: {what}", self.plan.path().display()));
+    }
+}
+
+/// Fails when more is written than there was, so that the bound on the disk holds.
+struct Bounded<'a> {
+    to: &'a mut LogFile,
+    left: u64,
+}
+
+impl Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() as u64 > self.left {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it would not become smaller"));
+        }
+        let written = self.to.write(bytes)?;
+        self.left -= written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}

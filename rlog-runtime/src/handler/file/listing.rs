@@ -1,0 +1,123 @@
+//! The rotated files that are there.
+
+use super::Plan;
+use super::compression::Codec;
+use super::names::Compiled;
+use super::retention::Candidate;
+use super::system::{FileKind, Stat, System};
+use super::template::{Key, Template};
+use std::borrow::ToOwned;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::string::String;
+use std::vec::Vec;
+
+/// A file with a name of ours.
+#[derive(Clone, Debug)]
+pub(super) struct Rotated {
+    /// Without what compression adds to it.
+    pub(super) plain: PathBuf,
+    pub(super) codec: Option<Codec>,
+    pub(super) key: Key,
+    pub(super) stat: Stat,
+}
+
+impl Rotated {
+    pub(super) fn path(&self) -> PathBuf {
+        match self.codec {
+            Some(codec) => compressed(&self.plain, codec),
+            None => self.plain.clone(),
+        }
+    }
+
+    pub(super) fn candidate(&self) -> Candidate {
+        Candidate { bytes: self.stat.length, modified: self.stat.modified }
+    }
+}
+
+/// The name of a file when it is compressed.
+pub(super) fn compressed(plain: &Path, codec: Codec) -> PathBuf {
+    let mut path = plain.as_os_str().to_owned();
+    path.push(codec.suffix());
+    path.into()
+}
+
+/// All rotated files, oldest first. The current one is not among them, unless it has such a name itself.
+pub(super) fn rotated(system: &System, plan: &Plan) -> io::Result<Vec<Rotated>> {
+    let mut found = Vec::new();
+    match plan.names() {
+        Some(Compiled::Template(template)) => {
+            walk(system, template, plan.directory(), &mut Vec::new(), &mut found)?;
+            found.sort_by_key(|file| (file.key, file.stat.modified));
+        }
+        Some(Compiled::Custom(custom)) => {
+            let current = plan.path().file_name().map(ToOwned::to_owned);
+            for name in system.list(plan.directory())? {
+                let (Some(text), true) = (name.to_str(), current.as_deref() != Some(&name)) else { continue };
+                let (plain, codec) = match (custom.is_own)(text) {
+                    true => (text, None),
+                    false => match without_suffix(text) {
+                        Some((plain, codec)) if (custom.is_own)(plain) => (plain, Some(codec)),
+                        _ => continue,
+                    },
+                };
+                push(system, plan.directory().join(plain), codec, Key::default(), &mut found);
+            }
+            found.sort_by_key(|file| file.stat.modified);
+        }
+        None => {}
+    }
+    Ok(found)
+}
+
+fn walk(
+    system: &System,
+    template: &Template,
+    directory: &Path,
+    above: &mut Vec<String>,
+    found: &mut Vec<Rotated>,
+) -> io::Result<()> {
+    for name in system.list(directory)? {
+        let Some(name) = name.to_str() else { continue };
+        let path = directory.join(name);
+        if above.len() < template.depth() {
+            let is_directory = |stat: Stat| stat.kind == FileKind::Directory;
+            if template.may_be(above.len(), name) && system.stat(&path).is_ok_and(is_directory) {
+                above.push(name.to_owned());
+                walk(system, template, &path, above, found)?;
+                above.pop();
+            }
+            continue;
+        }
+        let recognise = |name| {
+            let mut components: Vec<&str> = above.iter().map(String::as_str).collect();
+            components.push(name);
+            template.recognise(&components)
+        };
+        if let Some(key) = recognise(name) {
+            push(system, path, None, key, found);
+        } else if let Some((plain, codec)) = without_suffix(name)
+            && let Some(key) = recognise(plain)
+        {
+            push(system, directory.join(plain), Some(codec), key, found);
+        }
+    }
+    Ok(())
+}
+
+fn without_suffix(name: &str) -> Option<(&str, Codec)> {
+    Codec::ALL.into_iter().find_map(|codec| Some((name.strip_suffix(codec.suffix())?, codec)))
+}
+
+/// Anything but a regular file is somebody else's, and so is what is gone by now.
+fn push(system: &System, plain: PathBuf, codec: Option<Codec>, key: Key, found: &mut Vec<Rotated>) {
+    let path = match codec {
+        Some(codec) => compressed(&plain, codec),
+        None => plain.clone(),
+    };
+    if let Ok(stat) = system.stat(&path)
+        && stat.kind == FileKind::Regular
+    {
+        found.push(Rotated { plain, codec, key, stat });
+    }
+}

@@ -1,0 +1,497 @@
+//! The handler in service.
+//!
+//! Called by the worker, or by the thread that logs. The usual way of a line is two comparisons, one with the room that is left
+//! in the file and one with the time that the file lasts until, and a copy; everything else is decided when lines are written,
+//! which is once a batch, or in [`OpenFile::attend`].
+
+use super::header::header;
+use super::janitor::Janitor;
+use super::open::{self, Opened};
+use super::requests::{Asked, Requests};
+use super::stats::FileCounters;
+use super::system::{FileKind, Identity, LogFile, System};
+use super::template::Key;
+use super::wall::Wall;
+use super::{CurrentFile, Plan};
+use crate::callsite::Callsite;
+use crate::handler::lines::Lines;
+use crate::handler::{Handler, HandlerError};
+use crate::level::Level;
+use crate::record::Record;
+use crate::time::Clock;
+use crate::timestamp::Timestamp;
+use crate::worker::notices;
+use core::sync::atomic::Ordering;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::string::String;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// A file handler in service.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    pub(super) plan: Arc<Plan>,
+    pub(super) system: System,
+    pub(super) janitor: Arc<Janitor>,
+    pub(super) counters: Arc<FileCounters>,
+    requests: Arc<Requests>,
+    /// What has been asked for and answered.
+    answered: Asked,
+    pub(super) clock: Clock,
+    wall: Wall,
+    pub(super) current: Current,
+    pub(super) lines: Lines,
+    /// How many bytes still fit into the file. Without a bound, or while it cannot be rotated, the largest number.
+    room: u64,
+    /// The moments that the file is for, in nanoseconds. Records before the first one show that the clock was set back.
+    from: i64,
+    until: i64,
+    /// The next record is to be looked at closely, whatever its size and time.
+    pub(super) needs_attention: bool,
+    has_begun: bool,
+    /// The file could not be rotated, and is not tried before this.
+    paused_until: Option<Duration>,
+    /// When to look what others have done to the file.
+    pub(super) next_look: Duration,
+    pub(super) last_key: Option<Key>,
+    /// Records that went down with a file that had to be left, to be told with the next call.
+    pub(super) left_behind: u64,
+    outage: Outage,
+    /// A record since the last batch is to be on the disk at its end.
+    is_urgent: bool,
+    /// From this level on it is.
+    urgent: Level,
+    /// When space was last made on a full disk.
+    freed_at: Option<Duration>,
+}
+
+/// The file that lines go to.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub(super) file: LogFile,
+    pub(super) path: PathBuf,
+    pub(super) identity: Identity,
+    pub(super) kind: FileKind,
+    /// How long it is, as far as is known without asking.
+    pub(super) size: u64,
+    /// Those of this process.
+    pub(super) records: u64,
+    /// The moment that its period and its name go by, in seconds: that of its first record, or if it was there before, that of
+    /// the last one then. `None` until a record says what time it is.
+    pub(super) started: Option<i64>,
+    /// When it was last written, before this process opened it.
+    pub(super) modified: i64,
+    /// Somebody else writes to it too.
+    pub(super) is_shared: bool,
+}
+
+/// What was lost while nothing could be written.
+#[derive(Debug, Default)]
+struct Outage {
+    lost: u64,
+    reason: String,
+}
+
+/// How often to look at the file from outside. Two calls of the system.
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long until a rotation is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
+const BILLION: i64 = 1_000_000_000;
+
+impl Current {
+    pub(super) fn new(path: PathBuf, opened: Opened) -> (Self, bool) {
+        let modified = opened.stat.modified;
+        let current = Self {
+            file: opened.file,
+            path,
+            identity: opened.stat.identity,
+            kind: opened.stat.kind,
+            size: if opened.stat.kind == FileKind::Regular { opened.stat.length } else { 0 },
+            records: 0,
+            started: None,
+            modified: Timestamp::from(modified).as_nanoseconds().div_euclid(BILLION),
+            is_shared: false,
+        };
+        (current, opened.is_torn)
+    }
+}
+
+impl OpenFile {
+    pub(super) fn open(
+        plan: Arc<Plan>,
+        requests: Arc<Requests>,
+        system: System,
+        clock: Clock,
+        wall: Wall,
+    ) -> io::Result<Self> {
+        let counters = Arc::new(FileCounters::default());
+        let (path, key) = super::rotate::first_path(&plan, &system, wall.now().div_euclid(BILLION))?;
+        let (current, is_torn) = Current::new(path.clone(), open::open(&system, &path, plan.mode)?);
+        if plan.rotates() {
+            current.file.mark_as_written();
+        }
+        counters.set_path(&path);
+        let janitor =
+            Janitor::new(Arc::clone(&plan), system.clone(), Arc::clone(&counters), clock.clone(), wall.clone());
+        janitor.set_current(&path);
+        if open::is_open_to_everybody(path.parent().unwrap_or(Path::new(""))) {
+            notices::configuration(std::format!(
+                "everybody may replace log file `{}`, as its directory is writable for all; take that right away, or set its sticky bit",
+                path.display()
+            ));
+        }
+        let answered = requests.asked();
+        Ok(Self {
+            system,
+            janitor: Arc::new(janitor),
+            counters,
+            requests,
+            answered,
+            next_look: clock.now() + LOOK_EVERY,
+            is_urgent: false,
+            urgent: plan.fsync.level.unwrap_or(Level::SILENT),
+            clock,
+            wall,
+            current,
+            lines: if is_torn { Lines::behind_a_torn_line() } else { Lines::default() },
+            room: 0,
+            from: i64::MIN,
+            until: i64::MAX,
+            needs_attention: true,
+            has_begun: false,
+            paused_until: None,
+            last_key: key,
+            left_behind: 0,
+            outage: Outage::default(),
+            freed_at: None,
+            plan,
+        })
+    }
+
+    /// A record that may have to go into the next file. On failure it is lost, with those that the error counts before it.
+    #[cold]
+    fn attend(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        let now = record.timestamp().as_nanoseconds();
+        let mut wants = false;
+        if !self.has_begun {
+            self.has_begun = true;
+            self.begin();
+            wants = self.plan.on_start && self.current.size > 0 && self.is_start();
+        }
+        if self.current.started.is_none() {
+            self.set_times(now);
+        }
+        if now < self.from && self.wall.now() < self.from {
+            // The clock was set back by more than a period. What was to come at its old time would be late by as much. It is
+            // asked itself, because a record may be an old one: one that an earlier process has left to be written.
+            self.current.started = Some(now.div_euclid(BILLION));
+            self.arm();
+        }
+        let is_overdue = now >= self.until;
+        let is_empty = self.current.size + self.lines.len() as u64 == 0;
+        wants |= is_overdue || line.len() as u64 > self.room;
+        if let Some(when) = &self.plan.when
+            && self.paused_until.is_none()
+        {
+            let bytes = self.current.size + self.lines.len() as u64 + line.len() as u64;
+            wants |= when(record, &CurrentFile { bytes, records: self.current.records });
+        }
+        if wants && is_overdue && is_empty && !self.plan.is_in_place() {
+            // An empty file is as good as a new one.
+            self.current.started = Some(now.div_euclid(BILLION));
+        } else if wants && (!is_empty || (is_overdue && self.plan.is_in_place())) {
+            let before = self.current.identity;
+            if let Err(mut error) = self.write_out() {
+                error.lost += 1;
+                self.outage.lost += 1;
+                return Err(error);
+            }
+            // Writing may have found out that somebody else has rotated it.
+            if self.current.identity == before {
+                self.rotate(now.div_euclid(BILLION));
+            }
+            if self.current.started.is_none() {
+                self.set_times(now);
+            }
+        }
+        self.arm();
+        self.needs_attention = self.plan.when.is_some();
+        Ok(())
+    }
+
+    /// Before the first record. Not when the handler is opened: another one may be wrong, and then nothing is to be changed.
+    fn begin(&mut self) {
+        if self.plan.rotates() {
+            self.recover();
+            self.janitor.ask();
+        }
+        if let (Some(bytes), 0) = (self.plan.preallocate, self.current.size)
+            && let Err(error) = self.current.file.preallocate(bytes)
+        {
+            self.janitor.failed(format_args!("cannot put `{bytes}` bytes aside: {error}"));
+        }
+        self.point();
+    }
+
+    /// Whether this process has not written to the file yet, by a handler that this one has replaced.
+    fn is_start(&self) -> bool {
+        static STARTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+        // In a child of `fork` it may be locked for ever.
+        self.wall.is_manual()
+            || STARTED.try_lock().is_ok_and(|mut started| started.insert(self.plan.path().to_path_buf()))
+    }
+
+    /// What the file is for, now that a record says what time it is.
+    fn set_times(&mut self, now: i64) {
+        let now = now.div_euclid(BILLION);
+        let is_new = self.current.size == 0;
+        let schedule = self.plan.schedule.as_ref();
+        let started = self.current.modified;
+        // If the clock was set back since then, by more than a period, the file would last too long.
+        let is_beyond = schedule.is_some_and(|schedule| now < started - schedule.longest());
+        self.current.started = Some(if is_new || is_beyond { now } else { started });
+        self.arm();
+    }
+
+    /// Sets what the next record is compared with.
+    pub(super) fn arm(&mut self) {
+        let (limit, started) = (self.plan.limit, self.current.started);
+        self.room = limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.current.size + self.lines.len() as u64));
+        (self.from, self.until) = match (&self.plan.schedule, started) {
+            (Some(schedule), Some(started)) => (
+                started.saturating_sub(schedule.longest()).saturating_mul(BILLION),
+                schedule.next_after(started).saturating_mul(BILLION),
+            ),
+            _ => (i64::MIN, i64::MAX),
+        };
+        if self.paused_until.is_some() {
+            (self.room, self.until) = (u64::MAX, i64::MAX);
+        }
+    }
+
+    /// The file could not be rotated. It is written on, and tried again soon.
+    pub(super) fn pause(&mut self) {
+        self.paused_until = Some(self.clock.now() + PAUSE);
+    }
+
+    /// Writes all lines, to the file that stands under the path now.
+    pub(super) fn write_out(&mut self) -> Result<(), HandlerError> {
+        let left_behind = core::mem::take(&mut self.left_behind);
+        if self.lines.is_empty() && left_behind == 0 {
+            return Ok(());
+        }
+        self.look_if_due();
+        let lost = left_behind + core::mem::take(&mut self.left_behind);
+        let mut result = self.lines.write_to(&mut self.current.file);
+        let written = self.lines.take_written();
+        self.current.size += written.bytes;
+        self.counters.bytes.fetch_add(written.bytes, Ordering::Relaxed);
+        self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
+        if written.lines > 0 && !self.plan.fsync.is_never() && !self.janitor.owes(&self.current.file, written.lines) {
+            self.is_urgent = true;
+        }
+        if self.current.is_shared
+            && let Ok(stat) = self.current.file.stat()
+        {
+            self.current.size = stat.length;
+        }
+        if lost > 0 {
+            result = match result {
+                Ok(()) => Err(HandlerError::new(io::Error::other("a line could not be finished in its file"), lost)),
+                Err(mut error) => {
+                    error.lost += lost;
+                    Err(error)
+                }
+            };
+        }
+        if self.has_begun {
+            self.arm();
+        }
+        match &result {
+            Ok(()) => self.tell_of_outage(),
+            Err(error) => self.note_outage(error.lost, error),
+        }
+        result
+    }
+
+    #[cold]
+    fn note_outage(&mut self, lost: u64, error: &HandlerError) {
+        self.counters.failed(error);
+        self.outage.lost += lost;
+        self.outage.reason = std::format!("{}", error.source);
+        let is_full = matches!(error.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        let now = self.clock.now();
+        if is_full && self.plan.retention.free_space && self.freed_at.is_none_or(|at| now >= at + BETWEEN_DELETIONS) {
+            self.freed_at = Some(now);
+            self.janitor.free_space();
+        }
+        if self.current.size == 0 && self.plan.header {
+            // What was to stand there first is lost as well.
+            self.needs_attention = true;
+        }
+    }
+
+    /// In the file itself, now that something can be written again.
+    fn tell_of_outage(&mut self) {
+        if self.outage.lost == 0 {
+            return;
+        }
+        static LOST: Callsite = Callsite::new(Level::ERROR, 1, line!(), "t4:rlogmh0;a.rlog\u{1f}");
+        let Outage { lost, reason } = core::mem::take(&mut self.outage);
+        let records = if lost == 1 { "record is" } else { "records are" };
+        let path = self.current.path.display();
+        notices::post(&LOST, std::format!("{lost} {records} missing from log file `{path}`: {reason}"));
+    }
+
+    fn answer_requests(&mut self) -> Result<(), HandlerError> {
+        let asked = self.requests.asked();
+        if asked.rotate != self.answered.rotate {
+            self.answered.rotate = asked.rotate;
+            if self.plan.rotates() && self.current.size + self.lines.len() as u64 > 0 {
+                self.write_out()?;
+                let now = self.wall.now();
+                if self.current.started.is_none() {
+                    self.set_times(now);
+                }
+                self.rotate(now.div_euclid(BILLION));
+                self.arm();
+            }
+        }
+        if asked.reopen != self.answered.reopen {
+            self.look();
+        }
+        Ok(())
+    }
+
+    /// Looks what others have done to the file, if that was asked for or was not done for a while.
+    fn look_if_due(&mut self) {
+        let now = self.clock.now();
+        if self.requests.asked().reopen == self.answered.reopen && now < self.next_look {
+            return;
+        }
+        if self.paused_until.is_some_and(|until| now >= until) {
+            self.paused_until = None;
+            self.needs_attention = true;
+        }
+        self.look();
+    }
+
+    /// See [`OpenFile::look_at_file`](super::watch).
+    fn look(&mut self) {
+        self.answered.reopen = self.requests.asked().reopen;
+        self.next_look = self.clock.now() + LOOK_EVERY;
+        self.look_at_file();
+    }
+
+    /// Has the disk take what it is to have by now.
+    fn sync_if_due(&mut self) -> Result<(), HandlerError> {
+        let fsync = self.plan.fsync;
+        if fsync.is_never() {
+            return Ok(());
+        }
+        let refused = self.janitor.take_refused();
+        if refused > 0 {
+            return Err(self.abandon(refused, &io::Error::other("told in the background")));
+        }
+        if fsync.every_record || core::mem::take(&mut self.is_urgent) { self.sync() } else { Ok(()) }
+    }
+
+    fn sync(&mut self) -> Result<(), HandlerError> {
+        let lines = self.janitor.take_unsynced();
+        if lines == 0 {
+            return Ok(());
+        }
+        self.current.file.sync().map_err(|error| self.abandon(lines, &error))
+    }
+
+    /// The disk has not taken so many lines. The system may have dropped what it could not write, and would say that all is
+    /// well if it were asked again: so the file is left.
+    #[cold]
+    fn abandon(&mut self, lines: u64, error: &io::Error) -> HandlerError {
+        let error = io::Error::new(error.kind(), std::format!("the disk has not taken it: {error}"));
+        let error = HandlerError::new(error, lines);
+        self.note_outage(lines, &error);
+        if self.plan.rotates() && self.lines.is_empty() {
+            self.rotate(self.wall.now().div_euclid(BILLION));
+            self.arm();
+        } else {
+            self.reopen(true);
+        }
+        error
+    }
+
+    /// Everything of the file before it is left for another.
+    pub(super) fn switch_to(&mut self, next: Current) {
+        self.left_behind += self.lines.leave(&mut self.current.file);
+        let written = self.lines.take_written();
+        self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
+        if self.plan.rotates() {
+            next.file.mark_as_written();
+        }
+        let old = core::mem::replace(&mut self.current, next);
+        self.janitor.set_current(&self.current.path);
+        self.counters.set_path(&self.current.path);
+        // The janitor sees to the old one.
+        self.janitor.take_unsynced();
+        self.janitor.retire(old.file);
+        self.needs_attention = true;
+        self.next_look = self.clock.now() + LOOK_EVERY;
+        self.point();
+    }
+
+    /// Has the link point to the file.
+    fn point(&self) {
+        let Some(link) = &self.plan.link else { return };
+        let target = match link.parent() {
+            Some(directory) => self.current.path.strip_prefix(directory).unwrap_or(&self.current.path),
+            None => &self.current.path,
+        };
+        if let Err(error) = self.system.point(link, target) {
+            self.janitor.failed(format_args!("cannot have `{}` point to it: {error}", link.display()));
+        }
+    }
+}
+
+impl Handler for OpenFile {
+    #[inline]
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        let now = record.timestamp().as_nanoseconds();
+        let length = line.len() as u64;
+        if length > self.room || now >= self.until || now < self.from || self.needs_attention {
+            self.attend(record, line)?;
+        }
+        if record.level() >= self.urgent {
+            self.is_urgent = true;
+        }
+        self.room = self.room.saturating_sub(length);
+        self.current.records += 1;
+        let is_enough = if self.plan.header && self.current.size == 0 && self.lines.is_empty() && length > 0 {
+            let header = header(line, record.timestamp());
+            self.room = self.room.saturating_sub(header.len() as u64);
+            self.lines.push_behind(&header, line)
+        } else {
+            self.lines.push(line)
+        };
+        if is_enough { self.write_out() } else { Ok(()) }
+    }
+
+    fn end_of_batch(&mut self) -> Result<(), HandlerError> {
+        self.answer_requests()?;
+        self.write_out()?;
+        self.sync_if_due()
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        let mut result = self.write_out().map_err(|error| self.lines.abandon(error));
+        if !self.plan.fsync.is_never() {
+            let synced = self.sync();
+            result = result.and(synced);
+        }
+        // What waits for the janitor's thread may have to be on the disk.
+        self.janitor.close_retired();
+        result
+    }
+}
