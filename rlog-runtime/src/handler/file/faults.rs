@@ -17,6 +17,8 @@ pub(super) struct Faults {
     is_last: AtomicBool,
     is_dead: AtomicBool,
     error: Mutex<Error>,
+    /// The file system has no locks.
+    has_no_locks: AtomicBool,
     /// How many bytes can still be written.
     room: AtomicU64,
 }
@@ -47,6 +49,7 @@ impl Default for Faults {
             is_last: AtomicBool::new(false),
             is_dead: AtomicBool::new(false),
             error: Mutex::new(Error::Number(5)),
+            has_no_locks: AtomicBool::new(false),
             room: AtomicU64::new(u64::MAX),
         }
     }
@@ -78,6 +81,15 @@ impl Faults {
         self.fails.store(usize::MAX, Ordering::Relaxed);
         *self.only.lock().expect("no panic") = None;
         self.room.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    pub(super) fn without_locks(self) -> Self {
+        self.has_no_locks.store(true, Ordering::Relaxed);
+        self
+    }
+
+    pub(super) fn has_no_locks(&self) -> bool {
+        self.has_no_locks.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_room(&self, bytes: u64) {

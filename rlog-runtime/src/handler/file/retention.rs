@@ -23,7 +23,8 @@ use std::vec::Vec;
 ///
 /// # Clocks
 /// The age of a file is that of its last record, by the time of the file. One "from the future", written before a clock was set
-/// back, has no age and does not count; it is deleted only if the total leaves no other way.
+/// back, has no age and does not count; it is deleted only if the total leaves no other way. While a clock is years ahead, all files
+/// are old: where that can happen, set a count rather than an age.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Retention {

@@ -255,14 +255,22 @@ impl OpenFile {
     /// For files that are not renamed.
     fn leave_for_next(&mut self, template: &Template, now: i64, lock: &mut Lock) -> io::Result<()> {
         let time = template.canonical(&Key { time: self.plan.time_of(now), number: 0 }).time;
-        let number = self.next_number(template, Key { time, number: 0 }, lock)?;
+        // Another process may be there already: then it is joined.
+        let own = self.last_key.filter(|last| last.time == time).map(|last| last.number);
+        let theirs = remembered(template, lock).filter(|last| last.time == time).map(|last| last.number);
+        let (number, joined) = match (own, theirs) {
+            (Some(own), Some(theirs)) if theirs > own => (theirs, Some(theirs)),
+            (Some(own), _) => (own.saturating_add(1), None),
+            (None, Some(theirs)) => (theirs, Some(theirs)),
+            (None, None) => (self.next_number(template, Key { time, number: 0 }, lock)?, None),
+        };
         let janitor = std::sync::Arc::clone(&self.janitor);
         let room = janitor.make_room(self.current.size)?;
         for number in number..number.saturating_add(MOST_NAMES) {
             let key = Key { time, number };
             let name = template.render(&key);
             let path = self.plan.directory().join(&name);
-            if self.is_compressed(&path)? {
+            if self.is_compressed(&path)? || (joined == Some(number) && self.system.is_free(&path)?) {
                 continue;
             }
             let opened = open::open(&self.system, &path, self.plan.mode)?;

@@ -288,6 +288,10 @@ impl LogFile {
         if self.system.call("lock").is_err() {
             return None;
         }
+        #[cfg(test)]
+        if self.system.faults.as_ref().is_some_and(|faults| faults.has_no_locks()) {
+            return Some(false);
+        }
         match self.file.try_lock() {
             Ok(()) => Some(true),
             Err(fs::TryLockError::WouldBlock) => None,

@@ -632,10 +632,14 @@ fn run(process: &mut Process, lines: &[String]) -> usize {
 
 /// Has a process end instead of each of its calls, one after the other, and another one go on.
 fn die_everywhere(test: &str, file: impl Fn(&Directory) -> File) {
+    die_everywhere_with(test, file, Faults::die_at);
+}
+
+fn die_everywhere_with(test: &str, file: impl Fn(&Directory) -> File, faults: impl Fn(usize) -> Faults) {
     let lines = long(0..60);
     for number in 0.. {
         let directory = Directory::new(test);
-        let first = Process::start_with(file(&directory), today(), Faults::die_at(number));
+        let first = Process::start_with(file(&directory), today(), faults(number));
         let (mut acknowledged, mut is_complete) = (0, false);
         if let Ok(mut process) = first {
             acknowledged = run(&mut process, &lines[..40]);
@@ -695,6 +699,45 @@ fn every_line_is_there_once_wherever_the_process_ends_whose_files_are_not_rename
         let pattern = directory.path("{date}/{hour}.{number}.log");
         File::pattern(pattern.to_str().expect("text")).rotation(Rotation::hourly().max_size(512))
     });
+}
+
+#[test]
+fn every_line_is_there_once_wherever_the_process_ends_on_a_file_system_without_locks() {
+    let file = |directory: &Directory| File::new(directory.path("app.log")).rotation(Rotation::size("512"));
+    die_everywhere_with("die-lockless", file, |number| Faults::die_at(number).without_locks());
+}
+
+#[test]
+fn a_file_system_without_links_or_locks_is_rotated_too() {
+    let directory = Directory::new("linkless");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("512"));
+    let mut process = Process::start_with(file, today(), Faults::default().without_locks()).expect("it can be opened");
+    process.faults.fail("link", Error::Kind(io::ErrorKind::Unsupported));
+    let lines = long(0..40);
+    lines.iter().for_each(|line| process.write(line));
+    assert_lines(&directory, &lines);
+    assert_eq!((directory.names().len() as u64, process.stats().errors), (process.stats().rotations + 1, 0));
+    assert!(directory.names().len() > 4);
+}
+
+#[test]
+fn processes_whose_files_are_not_renamed_go_on_in_the_same_files() {
+    let directory = Directory::new("shared-in-place");
+    let pattern = directory.path("{date}/{hour}.{number}.log");
+    let file = || File::pattern(pattern.to_str().expect("text")).rotation(Rotation::hourly().max_size(2_000));
+    let mut processes = [(); 2].map(|()| Process::start(file()));
+    let lines = long(0..200);
+    for (number, line) in lines.iter().enumerate() {
+        processes[number % 2].write(line);
+        processes.iter_mut().for_each(|process| process.pass(60));
+    }
+    assert_lines(&directory, &lines);
+    let mut both: Vec<_> = processes.iter().map(|process| process.stats().path).collect();
+    both.dedup();
+    assert_eq!(both.len(), 1, "{both:?}");
+    let hours = lines.len() / 60 + 1;
+    let files = directory.names().len();
+    assert!(files <= 4 * hours, "{files} files for {hours} hours: {:?}", directory.names());
 }
 
 /// Has each call fail, one after the other. Every line that is not told to be lost is there once.
