@@ -55,10 +55,14 @@ fn check(system: &System, path: &Path, file: LogFile) -> io::Result<Opened> {
     if system.stat(path).is_ok_and(|there| there.kind == FileKind::Symlink) {
         return Err(refusal_of(FileKind::Symlink).unwrap_or_else(|| io::ErrorKind::InvalidInput.into()));
     }
-    // Not of devices: to read from them would take something out of them.
-    let is_torn =
-        stat.kind == FileKind::Regular && stat.length > 0 && last_byte(system, path).is_ok_and(|last| last != b'\n');
+    let is_torn = stat.kind == FileKind::Regular && stat.length > 0 && is_torn(system, path, &file);
     Ok(Opened { file, stat, is_torn })
+}
+
+/// Not asked of devices: to read from them would take something out of them.
+fn is_torn(system: &System, path: &Path, file: &LogFile) -> bool {
+    // Another process that has it open may be in the middle of a write, of which a part can be seen.
+    last_byte(system, path).is_ok_and(|last| last != b'\n') && file.lock().is_some()
 }
 
 /// By a handle of its own, since one that appends is not allowed to read.

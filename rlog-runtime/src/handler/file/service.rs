@@ -95,7 +95,9 @@ struct Outage {
 }
 
 /// How often to look at the file from outside. Two calls of the system.
-pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Of one that others write to, who may rotate it, too.
+const LOOK_AT_SHARED_EVERY: Duration = Duration::from_millis(50);
 /// How long until a rotation is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
@@ -130,9 +132,7 @@ impl OpenFile {
         let counters = Arc::new(FileCounters::default());
         let (path, key) = super::rotate::first_path(&plan, &system, wall.now().div_euclid(BILLION))?;
         let (current, is_torn) = Current::new(path.clone(), open::open(&system, &path, plan.mode)?);
-        if plan.rotates() {
-            current.file.mark_as_written();
-        }
+        current.file.mark_as_written();
         counters.set_path(&path);
         let janitor =
             Janitor::new(Arc::clone(&plan), system.clone(), Arc::clone(&counters), clock.clone(), wall.clone());
@@ -150,7 +150,8 @@ impl OpenFile {
             counters,
             requests,
             answered,
-            next_look: clock.now() + LOOK_EVERY,
+            // Whether others write to it shows with the first lines.
+            next_look: clock.now(),
             is_urgent: false,
             urgent: plan.fsync.level.unwrap_or(Level::SILENT),
             clock,
@@ -382,8 +383,12 @@ impl OpenFile {
     /// See [`OpenFile::look_at_file`](super::watch).
     fn look(&mut self) {
         self.answered.reopen = self.requests.asked().reopen;
-        self.next_look = self.clock.now() + LOOK_EVERY;
+        self.next_look = self.clock.now() + self.between_looks();
         self.look_at_file();
+    }
+
+    pub(super) fn between_looks(&self) -> Duration {
+        if self.current.is_shared { LOOK_AT_SHARED_EVERY } else { LOOK_EVERY }
     }
 
     /// Has the disk take what it is to have by now.
@@ -428,17 +433,17 @@ impl OpenFile {
         self.left_behind += self.lines.leave(&mut self.current.file);
         let written = self.lines.take_written();
         self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
-        if self.plan.rotates() {
-            next.file.mark_as_written();
-        }
+        next.file.mark_as_written();
         let old = core::mem::replace(&mut self.current, next);
+        // Whoever shares one file shares the next.
+        self.current.is_shared |= old.is_shared;
         self.janitor.set_current(&self.current.path);
         self.counters.set_path(&self.current.path);
         // The janitor sees to the old one.
         self.janitor.take_unsynced();
         self.janitor.retire(old.file);
         self.needs_attention = true;
-        self.next_look = self.clock.now() + LOOK_EVERY;
+        self.next_look = self.clock.now() + self.between_looks();
         self.point();
     }
 

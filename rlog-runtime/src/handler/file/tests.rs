@@ -228,6 +228,24 @@ fn a_line_that_an_earlier_process_left_torn_does_not_spoil_the_next() {
     assert_eq!(directory.read("app.log"), "whole\nto\nnext\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_another_process_is_about_to_write_is_no_torn_line() {
+    use std::io::Write;
+    let directory = Directory::new("half");
+    let first = Process::start(File::new(directory.path("app.log")));
+    let mut half = fs::OpenOptions::new().append(true).open(directory.path("app.log")).expect("it is there");
+    half.write_all(b"ha").expect("there is room");
+    let mut second = Process::start(File::new(directory.path("app.log")));
+    half.write_all(b"lf\n").expect("there is room");
+    second.write("next\n");
+    assert_eq!(directory.read("app.log"), "half\nnext\n");
+    half.write_all(b"torn").expect("there is room");
+    drop((first, second));
+    Process::start(File::new(directory.path("app.log"))).write("last\n");
+    assert_eq!(directory.read("app.log"), "half\nnext\ntorn\nlast\n");
+}
+
 #[test]
 fn a_directory_in_place_of_the_file_is_refused_with_its_path() {
     let directory = Directory::new("directory");

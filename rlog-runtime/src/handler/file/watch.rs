@@ -1,7 +1,7 @@
 //! What others do to the file: `logrotate` renames or truncates it, somebody deletes it or its directory, another process of
 //! the same program rotates it.
 //!
-//! Looked at before lines are written, at most every half second, so that lines go to the file that stands under the path even
+//! Looked at before lines are written, at most every half second (or every 50 ms if others write to it, too), so that lines go to the file that stands under the path even
 //! if nothing was logged for a day. What was written to a file that has been renamed meanwhile is whole and in order there.
 //! `copytruncate` loses what is written between its copy and its truncation, at most what is logged in that time; the rest
 //! continues at the beginning, since the file is appended to.
@@ -23,6 +23,7 @@ impl OpenFile {
                 self.needs_attention = true;
             } else if stat.length > self.current.size {
                 self.current.is_shared = true;
+                self.next_look = self.clock.now() + self.between_looks();
             }
             self.current.size = stat.length;
         }
