@@ -1,4 +1,4 @@
-//! SIGHUP, by which operators have programs read their configuration again.
+//! SIGHUP, by which operators have programs read their configuration again, and `logrotate` has them open their files anew.
 //!
 //! The signal's handler writes one byte into a pair of sockets, which is all that a handler may do; a thread that sleeps at
 //! the other end does the rest. Handlers of SIGHUP that the program has are called as before.
@@ -33,6 +33,8 @@ impl Hangup {
                 if bytes[..length].contains(&END) {
                     return;
                 }
+                // `logrotate` sends it, too.
+                crate::handler::reopen_files();
                 act();
             }
         })?;

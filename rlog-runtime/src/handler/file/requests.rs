@@ -83,7 +83,7 @@ impl FileHandle {
 /// # Blocking
 /// Until the worker has written what was logged before.
 pub fn reopen_files() -> bool {
-    request_reopening();
+    OF_ALL.reopen.fetch_add(1, Ordering::Release);
     worker::flush(PATIENCE)
 }
 
@@ -99,11 +99,6 @@ pub fn reopen_files() -> bool {
 pub fn rotate_files() -> bool {
     OF_ALL.rotate.fetch_add(1, Ordering::Release);
     worker::flush(PATIENCE)
-}
-
-/// [`reopen_files`] for a handler of signals: it does nothing but add to a number. Files look at it before they write.
-pub(crate) fn request_reopening() {
-    OF_ALL.reopen.fetch_add(1, Ordering::Release);
 }
 
 impl Requests {
