@@ -31,6 +31,7 @@ pub(super) struct Stat {
     pub(super) identity: Identity,
     pub(super) kind: FileKind,
     pub(super) length: u64,
+    #[cfg_attr(not(unix), allow(dead_code, reason = "there are no modes"))]
     pub(super) mode: u32,
     /// When something was written last.
     pub(super) modified: SystemTime,
