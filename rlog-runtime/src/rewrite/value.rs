@@ -358,7 +358,7 @@ impl Inner {
         let mut matches = core::mem::take(&mut self.matches);
         self.scan.find(text, &mut matches);
         let mut at = 0;
-        for Match { start, end, rule, is_merged } in matches.iter().copied() {
+        for Match { start, end, rule, is_merged, .. } in matches.iter().copied() {
             self.out.raw(&text[at..start]);
             self.count(rule);
             self.redaction.replacement(rule).write(&text[start..end], is_merged, &mut self.out.0);

@@ -4,6 +4,14 @@ use super::{Looked, Scanner, before, is_word, run, run_before};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+/// The first digit of three numbers that are before the one at `last`.
+pub(super) fn v4_before(text: &[u8], last: usize) -> Option<usize> {
+    (0..3).try_fold(last, |at, _| {
+        let dot = at.checked_sub(1).filter(|&dot| text[dot] == b'.')?;
+        Some(dot - run_before(text, dot, |byte| byte.is_ascii_digit()))
+    })
+}
+
 /// At the first digit of a number that a dot follows.
 pub(super) fn v4(text: &[u8], at: usize) -> Looked {
     let mut octets = [0; 4];
@@ -32,8 +40,19 @@ pub(super) fn v4(text: &[u8], at: usize) -> Looked {
     (end, (!is_longer && !is_part && !is_told).then_some((at, end, Scanner::Ipv4)))
 }
 
+/// The first colon that is followed by one or by a group, in what may be an address around `last` but not before `from`.
+pub(super) fn v6_before(text: &[u8], last: usize, from: usize) -> Option<usize> {
+    let start = last - run_before(&text[from..last], last - from, is_part);
+    (start..last)
+        .find(|&at| text[at] == b':' && text.get(at + 1).is_some_and(|byte| byte.is_ascii_hexdigit() || *byte == b':'))
+}
+
+/// What addresses are made of.
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')
+}
+
 /// At a colon.
-#[inline]
 pub(super) fn v6(text: &[u8], at: usize) -> Looked {
     match text.get(at + 1) {
         Some(byte) if byte.is_ascii_hexdigit() || *byte == b':' => groups(text, at),
@@ -44,7 +63,6 @@ pub(super) fn v6(text: &[u8], at: usize) -> Looked {
 /// At the colon between what may be groups.
 fn groups(text: &[u8], at: usize) -> Looked {
     let start = at - run_before(text, at, |byte| byte.is_ascii_hexdigit()).min(5);
-    let is_part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
     let next = at + run(text, at, is_part);
     let mut end = next;
     while end > at + 1 && (text[end - 1] == b'.' || text[end - 1] == b':' && text[end - 2] != b':') {

@@ -19,7 +19,8 @@ pub(super) fn private(text: &[u8], at: usize) -> Looked {
         Some(end) => {
             let end = label + length + end + 8;
             let line = run(text, end, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
-            end + line + run(text, end + line, |byte| byte == b'-')
+            // Those of another key may follow.
+            end + line + run(text, end + line, |byte| byte == b'-').min(DASHES.len())
         }
         None => text.len(),
     };
@@ -160,6 +161,7 @@ mod tests {
             ],
         );
         assert_eq!(found(Scanner::PrivateKey, &std::format!("{key}\n{key}")), std::format!("{key}|{key}"));
+        assert_eq!(found(Scanner::PrivateKey, &std::format!("{key}{key}")), std::format!("{key}|{key}"));
     }
 
     #[test]

@@ -1,17 +1,21 @@
 //! Secrets and personal data that are known by how they look, wherever in a text they stand.
 //!
-//! One pass over the bytes: a table says of each byte whether something may be found around it (a digit, an `@`, the `J` of
-//! `eyJ`), which is rare, and only there the scanners look closer. Each of them looks a bounded way back and moves on behind
-//! what it has looked at, so the time is linear in the length of the text, whatever somebody typed.
+//! One pass over the text looks for [signs](signs::Sign) that something may be found, which are rare, and only there the scanners
+//! look closer. Each of them looks a bounded way back, or as far as to where it has looked before, and goes on behind what it has
+//! looked at, so the time is linear in the length of the text, whatever somebody typed. No scanner hides anything from another.
 //!
 //! All that is looked for is ASCII, or takes what is not ASCII with it, so that a place found in a string always begins and
 //! ends between characters.
 
 mod address;
+mod block;
 mod card;
 mod email;
 mod iban;
 mod key;
+#[cfg(test)]
+mod reference;
+mod signs;
 mod token;
 
 pub(super) use address::network;
@@ -19,6 +23,7 @@ pub(crate) use card::is_card_number;
 
 #[cfg(feature = "regex")]
 use super::pattern::Pattern;
+use signs::{Seen, Sign, Signs};
 use std::vec::Vec;
 
 /// A kind of text that is known by how it looks.
@@ -110,8 +115,8 @@ impl Scanner {
 /// The scanners and patterns of a set of rules.
 #[derive(Debug)]
 pub(crate) struct Scan {
-    /// What may be found around each byte.
-    triggers: [Trigger; 256],
+    /// What tells that something may be found.
+    signs: Signs,
     /// The rule of each scanner.
     rules: [Option<u16>; Scanner::ALL.len()],
     /// Patterns of the program's, with their rules.
@@ -127,35 +132,23 @@ pub(crate) struct Match {
     pub(crate) rule: u16,
     /// Several overlap here, so that nothing of it may be shown.
     pub(crate) is_merged: bool,
-}
-
-/// What a byte may be part of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trigger {
-    None,
-    Digit,
-    At,
-    Colon,
-    Dash,
-    Underscore,
-    /// The `J` of `eyJ`, as which `{"` begins in base64.
-    Token,
-    /// The `B` of `Bearer` and `Basic`.
-    Scheme,
-    /// The `A` of `AKIA` and `AIza`.
-    Vendor,
+    /// Where the scanner was told to look, or [`NOWHERE`].
+    at: usize,
 }
 
 /// What a scanner makes of a place: where to go on, and what it has found.
 type Looked = (usize, Option<(usize, usize, Scanner)>);
 
-/// Nothing that is looked for is shorter.
+/// The place of what no scanner has found.
+const NOWHERE: usize = usize::MAX;
+
+/// Nothing that is looked for is shorter, but for IPv6 addresses that nobody has, such as `::7`.
 const SHORTEST: usize = 6;
 
 impl Scan {
     pub(crate) fn new() -> Self {
         Self {
-            triggers: [Trigger::None; 256],
+            signs: Signs::default(),
             rules: [None; Scanner::ALL.len()],
             #[cfg(feature = "regex")]
             patterns: Vec::new(),
@@ -165,24 +158,19 @@ impl Scan {
     /// Looks for this, too. The first rule of a scanner holds.
     pub(crate) fn add(&mut self, scanner: Scanner, rule: u16) {
         self.rules[scanner as usize].get_or_insert(rule);
-        let (bytes, trigger): (&[u8], _) = match scanner {
-            Scanner::PaymentCard | Scanner::Iban | Scanner::Ipv4 => (b"0123456789", Trigger::Digit),
-            Scanner::Jwt => (b"J", Trigger::Token),
-            Scanner::AuthToken => (b"Bb", Trigger::Scheme),
-            Scanner::PrivateKey => (b"-", Trigger::Dash),
-            Scanner::AccessKey => {
-                self.set(b"-", Trigger::Dash);
-                self.set(b"_", Trigger::Underscore);
-                (b"A", Trigger::Vendor)
-            }
-            Scanner::UrlPassword | Scanner::Ipv6 => (b":", Trigger::Colon),
-            Scanner::Email => (b"@", Trigger::At),
+        let signs: &[Sign] = match scanner {
+            Scanner::PaymentCard => &[Sign::Card],
+            Scanner::Iban => &[Sign::Iban],
+            Scanner::Jwt => &[Sign::Jwt],
+            Scanner::AuthToken => &[Sign::Scheme],
+            Scanner::PrivateKey => &[Sign::PrivateKey],
+            Scanner::AccessKey => &[Sign::Prefix, Sign::Vendor],
+            Scanner::UrlPassword => &[Sign::Url],
+            Scanner::Email => &[Sign::Email],
+            Scanner::Ipv4 => &[Sign::Ipv4],
+            Scanner::Ipv6 => &[Sign::Ipv6],
         };
-        self.set(bytes, trigger);
-    }
-
-    fn set(&mut self, bytes: &[u8], trigger: Trigger) {
-        bytes.iter().for_each(|&byte| self.triggers[usize::from(byte)] = trigger);
+        signs.iter().for_each(|&sign| self.signs.add(sign));
     }
 
     #[cfg(feature = "regex")]
@@ -205,116 +193,106 @@ impl Scan {
         self.rules[scanner as usize]
     }
 
-    fn looks_for(&self, scanner: Scanner) -> bool {
-        self.rule(scanner).is_some()
-    }
-
     /// Whether there is anything in the text.
     #[inline]
     pub(crate) fn finds(&self, text: &[u8]) -> bool {
-        let mut is_found = false;
-        self.each(text, &mut |_, _, _| {
-            is_found = true;
-            false
-        });
-        is_found
+        !self.each(text, &mut |_, _, _| false)
     }
 
     /// All that is in the text, in order; what overlaps is one match.
     pub(crate) fn find(&self, text: &[u8], matches: &mut Vec<Match>) {
         matches.clear();
-        self.each(text, &mut |start, end, rule| {
+        self.each(text, &mut |at, (start, end), rule| {
             if start < end {
-                matches.push(Match { start, end, rule, is_merged: false });
+                matches.push(Match { start, end, rule, is_merged: false, at });
             }
             true
         });
         merge(matches);
     }
 
-    /// Hands over what is found, until `found` returns `false`.
-    fn each(&self, text: &[u8], found: &mut dyn FnMut(usize, usize, u16) -> bool) {
-        if text.len() >= SHORTEST {
-            let mut at = 0;
-            while let Some(ahead) =
-                text[at..].iter().position(|&byte| self.triggers[usize::from(byte)] != Trigger::None)
-            {
-                at += ahead;
-                let (next, match_) = self.look(text, at);
+    /// Hands over what is found, until `found` returns `false`, as it does then itself.
+    fn each(&self, text: &[u8], found: &mut dyn FnMut(usize, (usize, usize), u16) -> bool) -> bool {
+        let mut from = [0; Sign::ALL.len()];
+        let is_wanted = text.len() < SHORTEST
+            || self.signs.each(text, |start, seen| self.look(text, start, seen, &mut from, found));
+        #[cfg(feature = "regex")]
+        let is_wanted = is_wanted
+            && self
+                .patterns
+                .iter()
+                .all(|(pattern, rule)| pattern.each(text, |start, end| found(NOWHERE, (start, end), *rule)));
+        is_wanted
+    }
+
+    /// Looks closer where there are signs in the block that begins at `start`. `from` is where to go on with each of them.
+    /// `false` if nothing more is wanted.
+    #[cold]
+    fn look(
+        &self,
+        text: &[u8],
+        start: usize,
+        seen: &Seen,
+        from: &mut [usize; Sign::ALL.len()],
+        found: &mut dyn FnMut(usize, (usize, usize), u16) -> bool,
+    ) -> bool {
+        for (sign, (&bits, from)) in Sign::ALL.into_iter().zip(seen.iter().zip(from)) {
+            let mut bits = bits;
+            while bits != 0 {
+                let last = start + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let Some(at) = place(sign, text, last, *from) else { continue };
+                let (next, match_) = look(sign, text, at);
+                *from = next.max(at + 1);
                 if let Some((start, end, scanner)) = match_
                     && let Some(rule) = self.rule(scanner)
-                    && !found(start, end, rule)
+                    && !found(at, (start, end), rule)
                 {
-                    return;
+                    return false;
                 }
-                at = next.clamp(at + 1, text.len());
             }
         }
-        #[cfg(feature = "regex")]
-        for (pattern, rule) in &self.patterns {
-            if !pattern.each(text, |start, end| found(start, end, *rule)) {
-                return;
-            }
-        }
+        true
     }
+}
 
-    #[inline(always)]
-    fn look(&self, text: &[u8], at: usize) -> Looked {
-        match self.triggers[usize::from(text[at])] {
-            Trigger::None => (at + 1, None),
-            Trigger::Digit => self.at_digit(text, at),
-            Trigger::At => email::look(text, at),
-            Trigger::Colon => self.at_colon(text, at),
-            Trigger::Dash => self.at_dash(text, at),
-            Trigger::Underscore => key::behind_underscore(text, at),
-            Trigger::Token => token::jwt(text, at),
-            Trigger::Scheme => token::scheme(text, at),
-            Trigger::Vendor => key::vendor(text, at),
-        }
+/// Where a scanner has to look for what there is a sign of at `last`, unless that is before the place from which it goes on.
+fn place(sign: Sign, text: &[u8], last: usize, from: usize) -> Option<usize> {
+    if last < from {
+        return None;
     }
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let at = match sign {
+        Sign::Card if text[last - 4].is_ascii_digit() => last - 11,
+        Sign::Card => last - 4 - run_before(text, last - 4, is_digit),
+        Sign::Iban => last - 5,
+        Sign::Jwt | Sign::Email => last,
+        Sign::Scheme => last - 5,
+        // The first of the dashes that are not those at the end of another key.
+        Sign::PrivateKey => from.max(last - run_before(text, last, |byte| byte == b'-')),
+        Sign::Prefix => last - 10,
+        Sign::Vendor => last - 19,
+        Sign::Url => last - 2,
+        Sign::Ipv4 => address::v4_before(text, last)?,
+        Sign::Ipv6 => address::v6_before(text, last, from)?,
+    };
+    (at >= from).then_some(at)
+}
 
-    /// At the first of some digits.
-    #[inline(always)]
-    fn at_digit(&self, text: &[u8], at: usize) -> Looked {
-        let mut end = at + 1;
-        while text.get(end).is_some_and(u8::is_ascii_digit) {
-            end += 1;
-        }
-        let length = end - at;
-        if length <= 3 && text.get(end) == Some(&b'.') && self.looks_for(Scanner::Ipv4) {
-            let (next, found) = address::v4(text, at);
-            if found.is_some() {
-                return (next, found);
-            }
-        }
-        if length >= 2 && at >= 2 && text[at - 1].is_ascii_alphabetic() && self.looks_for(Scanner::Iban) {
-            let found = iban::look(text, at);
-            if found.1.is_some() {
-                return found;
-            }
-        }
-        if length >= 4 && self.looks_for(Scanner::PaymentCard) {
-            // Neither a number of one piece nor the first of several groups, as most are.
-            let is_group = matches!(length, 4 | 6) && matches!(text.get(end), Some(b' ' | b'-'));
-            return if is_group || length >= card::MIN { card::look(text, at, end) } else { (end, None) };
-        }
-        (end, None)
-    }
-
-    #[inline]
-    fn at_colon(&self, text: &[u8], at: usize) -> Looked {
-        if text[at..].starts_with(b"://") {
-            return if self.looks_for(Scanner::UrlPassword) { token::url(text, at) } else { (at + 3, None) };
-        }
-        if self.looks_for(Scanner::Ipv6) { address::v6(text, at) } else { (at + 1, None) }
-    }
-
-    #[inline]
-    fn at_dash(&self, text: &[u8], at: usize) -> Looked {
-        if text.get(at + 1) != Some(&b'-') {
-            return if self.looks_for(Scanner::AccessKey) { key::behind_dash(text, at) } else { (at + 1, None) };
-        }
-        key::private(text, at)
+fn look(sign: Sign, text: &[u8], at: usize) -> Looked {
+    match sign {
+        Sign::Card => card::look(text, at, at + run(text, at, |byte| byte.is_ascii_digit())),
+        Sign::Iban => iban::look(text, at),
+        Sign::Jwt => token::jwt(text, at),
+        Sign::Scheme => token::scheme(text, at),
+        Sign::PrivateKey => key::private(text, at),
+        Sign::Prefix if text[at] == b'_' => key::behind_underscore(text, at),
+        Sign::Prefix => key::behind_dash(text, at),
+        Sign::Vendor => key::vendor(text, at),
+        Sign::Url => token::url(text, at),
+        Sign::Email => email::look(text, at),
+        Sign::Ipv4 => address::v4(text, at),
+        Sign::Ipv6 => address::v6(text, at),
     }
 }
 
@@ -323,6 +301,18 @@ fn merge(matches: &mut Vec<Match>) {
     if matches.len() < 2 {
         return;
     }
+    // What is inside of what was found before it is a part of that: a `Bearer` token is one, whatever it is made of.
+    matches.sort_unstable_by_key(|found| (found.at, found.start, found.rule));
+    let mut outer = 0..0;
+    matches.retain(|found| {
+        if found.at < outer.end && outer.start <= found.start && found.end <= outer.end {
+            return false;
+        }
+        if found.at != NOWHERE && found.end > outer.end {
+            outer = found.start..found.end;
+        }
+        true
+    });
     matches.sort_unstable_by_key(|found| (found.start, found.rule));
     matches.dedup_by(|next, found| {
         let overlaps = next.start < found.end;
@@ -431,11 +421,52 @@ pub(super) mod tests {
             "b/",
             "@aa.aa..",
             "Bearer=",
+            "1",
+            "a",
+            ".",
+            "1.1.1.1.",
+            "111111111111.1.1.1.",
+            "a:b:c:d:",
+            "::1",
+            "a::1.",
+            "-----B",
+            "123412341234-",
+            "DE89 ",
+            "AIza-",
+            "sk_live_",
+            "A_aaaaaaaaaaaaaaaaaaaa",
         ] {
             let text = piece.repeat((1 << 17) / piece.len());
             let mut matches = Vec::new();
             all().find(text.as_bytes(), &mut matches);
+            let text = std::format!("{text}::1 1.1.1.1 ://a:a@a.aa eyJ -----BEGIN ");
+            all().find(text.as_bytes(), &mut matches);
         }
+    }
+
+    #[test]
+    fn scanners_hide_nothing_from_each_other() {
+        for (text, expected) in [
+            // The colon is no part of an IPv6 address, but the digits may be.
+            ("{\"card\":4111111111111111}", "4111111111111111"),
+            ("card:4111111111111111", "4111111111111111"),
+            ("eyJ0-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----"),
+            ("key glpat--1B2a1B2a1B2a1B2a1B2", "glpat--1B2a1B2a1B2a1B2a1B2"),
+        ] {
+            let mut matches = Vec::new();
+            all().find(text.as_bytes(), &mut matches);
+            let found: Vec<_> = matches.iter().map(|found| &text[found.start..found.end]).collect();
+            assert_eq!(found, [expected], "in {text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_inside_of_something_else_is_part_of_it() {
+        let mut matches = Vec::new();
+        let text = b"Bearer eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UifQ.c2ln";
+        all().find(text, &mut matches);
+        let whole = Match { start: 7, end: text.len(), rule: Scanner::AuthToken as u16, is_merged: false, at: 0 };
+        assert_eq!(matches, [whole]);
     }
 
     proptest! {
