@@ -1,5 +1,6 @@
 //! What the tests share: directories of their own, programs to build, and child processes.
 
+pub mod mount;
 pub mod needle;
 pub mod numbered;
 pub mod rotating;
