@@ -1,7 +1,10 @@
 //! What the tests share: directories of their own, programs to build, and child processes.
 
 pub mod allocations;
+pub mod mount;
 pub mod needle;
+pub mod numbered;
+pub mod rotating;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
