@@ -2,6 +2,8 @@
 
 pub mod allocations;
 pub mod needle;
+pub mod numbered;
+pub mod rotating;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
