@@ -1,6 +1,7 @@
 //! What the tests share: directories of their own, programs to build, and child processes.
 
 pub mod allocations;
+pub mod mount;
 pub mod needle;
 pub mod numbered;
 pub mod rotating;

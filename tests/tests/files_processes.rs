@@ -1,0 +1,55 @@
+//! Several processes that write to one file, and rotate it: whole lines, each once, and one of them rotates at a time.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use system_tests::numbered::{Tally, family, rotated};
+use system_tests::rotating::Rotating;
+use system_tests::{TemporaryDirectory, number};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
+const LINES: u64 = 100_000;
+
+fn processes(count: u64, settings: &[&str]) {
+    let directory = TemporaryDirectory::new();
+    let path = directory.path("app.log");
+    let mut programs: Vec<_> = (1..=count)
+        .map(|writer| {
+            let writer = format!("writer={writer}");
+            let settings: Vec<_> = settings.iter().copied().chain([writer.as_str()]).collect();
+            Rotating::start(PROGRAM, &path, &settings)
+        })
+        .collect();
+    programs.iter_mut().for_each(|program| program.send("threads 1"));
+    let mut rotations = 0;
+    for program in &mut programs {
+        assert_eq!(program.answer().as_deref(), Some("logged"));
+        assert_eq!(program.tell("flush"), "flushed=0 done=true");
+        let stats = program.tell("stats");
+        assert_eq!((number(&stats, "dropped").unwrap(), number(&stats, "errors").unwrap()), (0, 0), "{stats}");
+        rotations += number(&stats, "rotations").unwrap();
+    }
+    if settings.contains(&"compression=gzip") {
+        programs.iter_mut().for_each(|program| drop(program.tell("settle 0")));
+    }
+    programs.into_iter().for_each(|program| assert!(program.end().0.success()));
+    let files = rotated(&path);
+    assert!(rotations > 1);
+    assert_eq!(files.len() as u64, rotations, "each rotated file was rotated by one process");
+    assert!(files.iter().map(|(number, _)| *number).eq(1..=rotations));
+    let tally = Tally::of(&family(&path));
+    tally.assert_whole();
+    for writer in 1..=count {
+        tally.assert_each_once((writer, 1), LINES);
+    }
+}
+
+#[test]
+fn two_processes_share_a_file() {
+    processes(2, &["size=2MB"]);
+}
+
+#[test]
+fn five_processes_share_a_file_and_compress_it() {
+    processes(5, &["size=4MB", "compression=gzip"]);
+}
