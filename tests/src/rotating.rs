@@ -1,6 +1,7 @@
 //! The program `rotating`, as tests use it: told what to do on its standard input, heard on its standard output.
 
 use crate::command;
+use crate::numbered::rotated;
 use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -136,6 +137,15 @@ pub fn wait_for<T: Debug>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
         assert!(Instant::now() < deadline, "waited in vain for {what}");
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Waits until all that was rotated is compressed. Links that were put there are not counted.
+///
+/// # Panics
+/// When it is not in [`PATIENCE`].
+pub fn wait_for_compression(path: &Path) {
+    let is_plain = |path: &Path| path.extension().is_none_or(|extension| extension != "gz") && !path.is_symlink();
+    wait_for("compression", || (!rotated(path).iter().any(|(_, path)| is_plain(path))).then_some(()));
 }
 
 /// Whether the system has such a program. Says so if not: what is not tested should be seen.

@@ -12,13 +12,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::{env, thread};
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::{Rotating, has, skipped, wait_for};
+use system_tests::rotating::{Rotating, has, skipped, wait_for_compression};
 use system_tests::{TemporaryDirectory, command, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
@@ -185,8 +185,7 @@ fn restart(scenario: Scenario, path: &Path) {
     program.tell("log 10");
     assert_eq!(program.tell("flush"), "flushed=1010 done=true");
     if scenario == Scenario::Compressing {
-        let is_plain = |path: &PathBuf| path.extension().is_none_or(|extension| extension != "gz");
-        wait_for("compression", || (!rotated(path).iter().any(|(_, path)| is_plain(path))).then_some(()));
+        wait_for_compression(path);
     }
     assert!(program.end().0.success());
 }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::Rotating;
+use system_tests::rotating::{Rotating, wait_for_compression};
 use system_tests::{TemporaryDirectory, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
@@ -30,7 +30,7 @@ fn processes(count: u64, settings: &[&str]) {
         rotations += number(&stats, "rotations").unwrap();
     }
     if settings.contains(&"compression=gzip") {
-        programs.iter_mut().for_each(|program| drop(program.tell("settle 0")));
+        wait_for_compression(&path);
     }
     programs.into_iter().for_each(|program| assert!(program.end().0.success()));
     let files = rotated(&path);

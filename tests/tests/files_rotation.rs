@@ -6,7 +6,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::Rotating;
+use system_tests::rotating::{Rotating, wait_for_compression};
 use system_tests::{TemporaryDirectory, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
@@ -20,7 +20,7 @@ fn full_rate(settings: &[&str]) -> (TemporaryDirectory, Tally, String) {
     program.tell("threads 3");
     assert!(program.tell("flush").contains("done=true"));
     if settings.contains(&"compression=gzip") {
-        program.tell("settle 0");
+        wait_for_compression(&path);
     }
     let stats = program.tell("stats");
     assert!(program.end().0.success());

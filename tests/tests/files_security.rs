@@ -9,7 +9,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::{Rotating, wait_for};
+use system_tests::rotating::{Rotating, wait_for, wait_for_compression};
 use system_tests::{TemporaryDirectory, command, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
@@ -116,7 +116,7 @@ fn links_under_the_names_that_rotation_uses_lead_nowhere() {
     let mut program = Rotating::start(PROGRAM, &path, &["size=4k", "compression=gzip", "mode=640"]);
     program.tell("log 300");
     program.tell("flush");
-    program.tell("settle 0");
+    wait_for_compression(&path);
     assert!(number(&program.tell("stats"), "rotations").unwrap() > 3);
     assert!(program.end().0.success());
     assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
@@ -151,7 +151,9 @@ fn modes(directory: &TemporaryDirectory, settings: &[&str]) -> Vec<u32> {
     assert_eq!(program.answer().as_deref(), Some("ready"));
     program.tell("log 200");
     program.tell("flush");
-    program.tell("settle 0");
+    if settings.contains(&"compression=gzip") {
+        wait_for_compression(&path);
+    }
     assert!(program.end().0.success());
     assert!(rotated(&path).len() >= 3);
     family(&path).iter().map(|path| mode(path)).collect()
