@@ -28,6 +28,7 @@ parts
   idle          CPU time while nobody logs
   instructions  per call, on the caller's thread (needs valgrind)
   encode        a struct of 8 fields by its derive
+  rotation      throughput, calls and pauses with files that are rotated and compressed
   handlers      the worker's way of a record through levels, filters and routing
   redaction     rules and scanners, per record and MB/s (rlog only)
   build         crates and seconds of a hello world (runs cargo)
@@ -52,6 +53,7 @@ pub(crate) const PARTS: &[&str] = &[
     "idle",
     "instructions",
     "encode",
+    "rotation",
     "handlers",
     "redaction",
     "build",

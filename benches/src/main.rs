@@ -89,6 +89,7 @@ fn tables_of(part: &str, options: &Options) -> Result<Vec<Table>> {
         "handlers" => return Ok(vec![measure::handlers::table(options)?]),
         #[cfg(feature = "rlog")]
         "redaction" => return Ok(vec![measure::redaction::table(options)?]),
+        "rotation" => return measure::rotation::tables(options),
         "build" => return Ok(vec![cost::build::table(options)?]),
         "callsites" => return Ok(vec![cost::callsites::table(options)?]),
         "floor" => return Ok(vec![cost::floor::table(options)?]),

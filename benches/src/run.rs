@@ -38,7 +38,7 @@ pub(crate) fn reported(label: &str, samples: Result<Samples>) -> Option<Samples>
 }
 
 /// Starts one child and reads its samples.
-fn child(options: &Options, peer: &str, work: Work) -> Result<Samples> {
+pub(crate) fn child(options: &Options, peer: &str, work: Work) -> Result<Samples> {
     // A new name each time: a peer that appends, or refuses an existing file, behaves as on its first day.
     let destination = unused_path(options, peer);
     let job = Job { work, destination };

@@ -30,6 +30,8 @@ fn processes(count: u64, settings: &[&str]) {
         rotations += number(&stats, "rotations").unwrap();
     }
     if settings.contains(&"compression=gzip") {
+        // A process that logs no more would keep the file that it has, and nobody may compress it.
+        programs.iter_mut().for_each(|program| assert_eq!(program.tell("reopen"), "reopened=true"));
         wait_for_compression(&path);
     }
     programs.into_iter().for_each(|program| assert!(program.end().0.success()));

@@ -13,6 +13,7 @@ pub(crate) mod instructions;
 pub(crate) mod memory;
 #[cfg(feature = "rlog")]
 pub(crate) mod redaction;
+pub(crate) mod rotation;
 pub(crate) mod throughput;
 
 use crate::peers::{Format, Peer};
@@ -51,6 +52,9 @@ pub(crate) enum Kind {
     Idle,
     EnabledLoop,
     DisabledLoop,
+    RotationRate,
+    RotationCall,
+    RotationPause,
 }
 
 /// Everything a child needs to know.
@@ -89,6 +93,10 @@ impl Job {
 /// In the child: does the job with this peer.
 pub(crate) fn run_as(peer: &str, job: &Job) -> Result<Samples> {
     match peer {
+        #[cfg(feature = "rlog")]
+        _ if matches!(job.work.kind, Kind::RotationRate | Kind::RotationCall | Kind::RotationPause) => {
+            rotation::child(peer, job)
+        }
         "nothing" => run::<peers::nothing::Nothing>(job),
         #[cfg(feature = "rlog")]
         "rlog" => run::<peers::rlog::Rlog>(job),
@@ -111,6 +119,7 @@ fn run<P: Peer>(job: &Job) -> Result<Samples> {
         Kind::Idle => idle::child::<P>(job),
         Kind::EnabledLoop => instructions::enabled_child::<P>(job),
         Kind::DisabledLoop => instructions::disabled_child::<P>(job),
+        kind => Err(format!("{kind:?} is not for peers").into()),
     }
 }
 
@@ -137,4 +146,7 @@ const KINDS: &[Kind] = &[
     Kind::Idle,
     Kind::EnabledLoop,
     Kind::DisabledLoop,
+    Kind::RotationRate,
+    Kind::RotationCall,
+    Kind::RotationPause,
 ];

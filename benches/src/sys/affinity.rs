@@ -34,12 +34,22 @@ impl Cpus {
 ///
 /// When the CPU is not available: a figure taken on another CPU would look right and be wrong.
 pub(crate) fn pin(cpu: usize) {
+    // 0 names the calling thread.
+    pin_thread(0, cpu);
+}
+
+/// The same for a thread that the library has started: `id` is what Linux calls it.
+///
+/// # Panics
+///
+/// As [`pin`], or when there is no such thread.
+pub(crate) fn pin_thread(id: libc::pid_t, cpu: usize) {
     // SAFETY: a `cpu_set_t` is plain bits, so all zeroes is a valid empty set; `CPU_SET` checks its index against the
-    // size of the set, and the kernel reads exactly the size that is passed. 0 names the calling thread.
+    // size of the set, and the kernel reads exactly the size that is passed.
     let result = unsafe {
         let mut set: libc::cpu_set_t = mem::zeroed();
         libc::CPU_SET(cpu, &mut set);
-        libc::sched_setaffinity(0, mem::size_of_val(&set), &set)
+        libc::sched_setaffinity(id, mem::size_of_val(&set), &set)
     };
     assert_eq!(result, 0, "cannot pin to CPU {cpu}: {}", std::io::Error::last_os_error());
 }
