@@ -158,6 +158,20 @@ pub fn has(program: &str, argument: &str) -> bool {
     is_there
 }
 
+/// Whether `strace` is there, and may trace what it starts.
+#[must_use]
+pub fn can_trace() -> bool {
+    if !has("strace", "--version") {
+        return false;
+    }
+    let traced = Command::new("strace").args(["-qqq", "-o", "/dev/null", "true"]).status();
+    let may_trace = traced.is_ok_and(|status| status.success());
+    if !may_trace {
+        skipped("this process may not trace others");
+    }
+    may_trace
+}
+
 /// Says that something is not tested here, and why.
 #[allow(clippy::print_stderr, reason = "whoever runs the tests is to see it")]
 pub fn skipped(why: &str) {

@@ -13,12 +13,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::{env, thread};
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::{Rotating, has, skipped, wait_for_compression};
+use system_tests::rotating::{Rotating, can_trace, wait_for_compression};
 use system_tests::{TemporaryDirectory, command, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
@@ -148,18 +148,6 @@ fn for_each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
     assert!(failed.is_empty(), "{} of {} runs failed", failed.len(), items.len());
 }
 
-fn can_inject() -> bool {
-    if !has("strace", "--version") {
-        return false;
-    }
-    let traced = Command::new("strace").args(["-qqq", "-o", "/dev/null", "true"]).status();
-    let may_trace = traced.is_ok_and(|status| status.success());
-    if !may_trace {
-        skipped("this process may not trace others");
-    }
-    may_trace
-}
-
 /// What was said to be written before the process ended.
 fn acknowledged(answers: &[String], before: u64) -> u64 {
     let flushed = answers.iter().filter(|answer| answer.contains("done=true"));
@@ -200,7 +188,7 @@ fn numbers_before(tally: &Tally, what: &str) -> Vec<u64> {
 }
 
 fn killed_at_every_call(scenario: Scenario) {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     let calls = calls(scenario);
@@ -255,7 +243,7 @@ fn errors(call: &str) -> &'static [&'static str] {
 }
 
 fn with_every_call_failing(scenario: Scenario) {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     let mut faults = Vec::new();
@@ -325,7 +313,7 @@ fn with_all_failing(fault: &str) -> (Tally, Vec<String>) {
 
 #[test]
 fn a_disk_that_stays_full_costs_the_lines_and_not_the_process() {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     for error in ["ENOSPC", "EDQUOT", "EIO"] {
@@ -339,7 +327,7 @@ fn a_disk_that_stays_full_costs_the_lines_and_not_the_process() {
 
 #[test]
 fn a_process_that_can_open_no_more_files_writes_on_in_the_one_it_has() {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     for error in ["EMFILE", "ENFILE", "EACCES", "EROFS"] {
@@ -354,7 +342,7 @@ fn a_process_that_can_open_no_more_files_writes_on_in_the_one_it_has() {
 
 #[test]
 fn files_that_cannot_be_closed_make_no_difference() {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     let (tally, answers) = with_all_failing("close:error=EIO:when=1+");
@@ -365,7 +353,7 @@ fn files_that_cannot_be_closed_make_no_difference() {
 
 #[test]
 fn interrupted_calls_are_made_again() {
-    if !can_inject() {
+    if !can_trace() {
         return;
     }
     let (tally, answers) = with_all_failing("write:error=EINTR:when=1+2");

@@ -126,6 +126,40 @@ fn logrotate_with_create_may_compress_at_once_what_the_process_was_asked_to_leav
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_is_sent_sighup_by_logrotate_lets_go_of_the_file_at_once() {
+    let Some(mut logrotate) = Logrotate::new("") else { return };
+    let configuration = logrotate.directory.path("logging.toml");
+    fs::write(&configuration, format!("[handlers.file]\nkind = \"file\"\npath = {:?}\n", logrotate.log)).unwrap();
+    let setting = format!("configuration={}", configuration.display());
+    let mut program = Rotating::start(PROGRAM, &logrotate.log, &[&setting]);
+    let script = format!("  create\n  postrotate\n    kill -HUP {}\n  endscript\n}}", program.id());
+    logrotate.settings = logrotate.settings.replace("\n}", &format!("\n{script}"));
+    let is_open = |id: u32, file: &Path| {
+        let open = fs::read_dir(format!("/proc/{id}/fd")).unwrap().filter_map(Result::ok);
+        open.filter_map(|entry| fs::read_link(entry.path()).ok()).any(|open| open == *file)
+    };
+    for round in 1..=3_u64 {
+        program.tell("log 100");
+        program.tell("flush");
+        logrotate.force();
+        // Nothing is logged meanwhile, so nothing else would have it look.
+        let old = logrotate.log.with_extension("log.1");
+        wait_for("the old file to be let go", || (!is_open(program.id(), &old)).then_some(()));
+        assert!(is_open(program.id(), &logrotate.log), "round {round}");
+    }
+    program.tell("background 2");
+    for _ in 0..2 {
+        wait_for_lines(&logrotate.log);
+        logrotate.force();
+    }
+    let stopped = program.tell("stop");
+    let tally = Tally::of(&logrotate.files());
+    assert_each_once(&tally, &stopped);
+    tally.assert_each_once((0, 0), 300);
+}
+
+#[test]
 fn logrotate_with_copytruncate_loses_only_what_is_written_between_its_copy_and_its_truncation() {
     const ROUNDS: usize = 4;
     let Some(logrotate) = Logrotate::new("  copytruncate") else { return };

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use system_tests::numbered::{Tally, family, rotated};
-use system_tests::rotating::{Rotating, wait_for_compression};
-use system_tests::{TemporaryDirectory, number};
+use system_tests::rotating::{Rotating, can_trace, wait_for_compression};
+use system_tests::{TemporaryDirectory, command, number};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rotating");
 const LINES: u64 = 100_000;
@@ -49,6 +49,35 @@ fn processes(count: u64, settings: &[&str]) {
 #[test]
 fn two_processes_share_a_file() {
     processes(2, &["size=2MB"]);
+}
+
+/// strace holds the second process up, after it has opened the file and before it can show that it writes to it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_opens_a_file_which_is_rotated_and_compressed_at_that_moment_writes_to_the_next() {
+    if !can_trace() {
+        return;
+    }
+    let directory = TemporaryDirectory::new();
+    let path = directory.path("app.log");
+    let settings = ["size=1MB", "compression=gzip"];
+    let mut first = Rotating::start(PROGRAM, &path, &settings);
+    first.tell("background 1");
+    let mut strace = command("strace".as_ref());
+    strace.args(["-f", "-qqq", "--signal=none", "-o", "/dev/null", "-P"]).arg(&path);
+    // In the thread that opens the file for the first time, and in the worker, which opens it anew.
+    strace.args(["-e", "inject=flock:delay_enter=1500000:when=1", PROGRAM]).arg(&path).args(settings).arg("writer=2");
+    let mut second = Rotating::spawn(&mut strace);
+    assert_eq!(second.answer().as_deref(), Some("ready"));
+    second.tell("log 10");
+    second.tell("flush");
+    assert!(second.end().0.success());
+    let stopped = first.tell("stop");
+    wait_for_compression(&path);
+    let tally = Tally::of(&family(&path));
+    tally.assert_whole();
+    tally.assert_each_once((0, 1), stopped.strip_prefix("stopped=").unwrap().parse().unwrap());
+    tally.assert_each_once((2, 0), 10);
 }
 
 #[test]

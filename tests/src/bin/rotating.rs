@@ -8,6 +8,7 @@
     reason = "it talks to its parent, and a failure is the parent's to see"
 )]
 
+use rlog::config::Loader;
 use rlog::{Compression, File, FileHandle, Fsync, HandlerBuilder, IntoHandler, Names, Retention, Rotation, info};
 use std::io::{BufRead, Write};
 use std::sync::Arc;
@@ -25,14 +26,21 @@ const QUIET: Duration = Duration::from_millis(500);
 fn main() {
     let arguments: Vec<String> = env::args().collect();
     let settings = Settings { all: &arguments[2..] };
-    let (handler, handle) = settings.handler(&arguments[1]);
-    match rlog::builder().handler(handler).init() {
-        Ok(guard) => std::mem::forget(guard),
-        Err(error) => {
-            println!("refused: {error}");
-            process::exit(2);
+    let handle = if let Some(configuration) = settings.text("configuration") {
+        // It opens its files anew on SIGHUP.
+        std::mem::forget(Loader::new(configuration).interval(Duration::from_secs(3600)).watch().unwrap());
+        None
+    } else {
+        let (handler, handle) = settings.handler(&arguments[1]);
+        match rlog::builder().handler(handler).init() {
+            Ok(guard) => std::mem::forget(guard),
+            Err(error) => {
+                println!("refused: {error}");
+                process::exit(2);
+            }
         }
-    }
+        Some(handle)
+    };
     let mut program = Program {
         writer: settings.number("writer").unwrap_or(0),
         next: settings.number("from").unwrap_or(1),
@@ -112,7 +120,7 @@ struct Program {
     writer: u64,
     /// Of the lines that this thread, which is number 0, logs.
     next: u64,
-    handle: FileHandle,
+    handle: Option<FileHandle>,
     background: Vec<JoinHandle<u64>>,
     is_over: Arc<AtomicBool>,
 }
@@ -162,7 +170,7 @@ impl Program {
                 assert!(rlog::flush(PATIENCE));
                 format!("stopped={}", counts.join(","))
             }
-            "rotate" => format!("rotated={}", self.handle.rotate()),
+            "rotate" => format!("rotated={}", self.handle.as_ref().is_some_and(FileHandle::rotate)),
             "reopen" => format!("reopened={}", rlog::reopen_files()),
             // Until so many files are compressed, or something has failed and no more are.
             "settle" => {

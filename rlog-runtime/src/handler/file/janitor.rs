@@ -216,6 +216,10 @@ impl Janitor {
             let plain: Vec<_> = files.iter().filter(|file| file.codec.is_none() && file.stat.length > 0).collect();
             let count = plain.len().saturating_sub(self.plan.compression.delay);
             for file in &plain[..count] {
+                // Another one was rotated meanwhile. What is not to be kept is deleted before it is compressed in vain.
+                if self.is_asked.load(Ordering::Acquire) && !self.wall.is_manual() {
+                    break;
+                }
                 match self.compress(&file.plain) {
                     Ok(is_done) => is_one_busy |= !is_done,
                     Err(error) => {

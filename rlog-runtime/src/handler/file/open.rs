@@ -46,6 +46,25 @@ pub(super) fn open(system: &System, path: &Path, mode: u32) -> io::Result<Opened
     Err(refusal(system, path).unwrap_or_else(|| io::Error::other("it is made and removed again and again")))
 }
 
+/// Opens a file as [`open`] does, and tells others that it is written to. Between the two calls another process may have rotated
+/// it, and have begun to compress it: what was written then would go with the file that it deletes. So the path is looked at
+/// again. Once the others are told, and it is still that of the file, nobody compresses it.
+pub(super) fn open_to_write(system: &System, path: &Path, mode: u32) -> io::Result<Opened> {
+    let mut opened = open(system, path, mode)?;
+    // As often as a rotation comes between, and not for ever if somebody who is no process of ours keeps a lock.
+    for _ in 0..10 {
+        let is_told = opened.file.mark_as_written();
+        match system.stat(path) {
+            Ok(there) if there.identity != opened.stat.identity => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            _ if is_told => break,
+            _ => continue,
+        }
+        opened = open(system, path, mode)?;
+    }
+    Ok(opened)
+}
+
 fn check(system: &System, path: &Path, file: LogFile) -> io::Result<Opened> {
     let stat = file.stat()?;
     if let Some(refusal) = refusal_of(stat.kind) {

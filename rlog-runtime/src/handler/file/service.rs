@@ -131,8 +131,7 @@ impl OpenFile {
     ) -> io::Result<Self> {
         let counters = Arc::new(FileCounters::default());
         let (path, key) = super::rotate::first_path(&plan, &system, wall.now().div_euclid(BILLION))?;
-        let (current, is_torn) = Current::new(path.clone(), open::open(&system, &path, plan.mode)?);
-        current.file.mark_as_written();
+        let (current, is_torn) = Current::new(path.clone(), open::open_to_write(&system, &path, plan.mode)?);
         counters.set_path(&path);
         let janitor =
             Janitor::new(Arc::clone(&plan), system.clone(), Arc::clone(&counters), clock.clone(), wall.clone());

@@ -277,11 +277,13 @@ impl LogFile {
         self.file.sync_data()
     }
 
-    /// Tells others that this file is being written to. Where locks are more than advice, nobody is told.
-    pub(super) fn mark_as_written(&self) {
-        if cfg!(unix) && self.system.call("lock").is_ok() {
-            let _ = self.file.try_lock_shared();
+    /// Tells others that this file is being written to. `false` if somebody has it to himself just now. Where locks are more
+    /// than advice, or there are none, nobody is told.
+    pub(super) fn mark_as_written(&self) -> bool {
+        if !cfg!(unix) || self.system.call("lock").is_err() {
+            return true;
         }
+        !matches!(self.file.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
     }
 
     /// Waits for nobody. `None` if somebody else has the lock; `Some(false)` if there are no locks here.

@@ -44,7 +44,7 @@ impl OpenFile {
 
     /// Opens the path anew. On failure the file is written on that is open.
     pub(super) fn reopen(&mut self, even_if_it_is_the_same: bool) {
-        let opened = match open::open(&self.system, &self.current.path, self.plan.mode) {
+        let opened = match open::open_to_write(&self.system, &self.current.path, self.plan.mode) {
             Ok(opened) => opened,
             Err(error) => {
                 self.janitor.failed(format_args!("cannot open it again: {error}"));
