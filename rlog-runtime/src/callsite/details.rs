@@ -168,7 +168,8 @@ pub struct FieldInfo {
     /// Its key.
     pub key: &'static str,
     /// What its values are: `string`, `integer`, `float`, `number`, `boolean`, `duration`, `time`, `error`, `structured`,
-    /// `text`, `bytes`; for structs and enums their fields, such as `{id: integer, took: integer ms}`. `None` if that is not known: no schema says it, and no record has been taken.
+    /// `text`, `bytes`; for structs and enums their fields, such as `{id: integer, took: integer ms}`. `None` if that is not
+    /// known: no schema says it, and no record has been taken.
     pub kind: Option<&'static str>,
     /// Their unit, if the schema says one.
     pub unit: Option<&'static str>,
