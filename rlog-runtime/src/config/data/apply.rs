@@ -35,7 +35,7 @@ impl Config {
     /// All that is wrong: handlers that are named and not there, directives that are not understood, secrets that cannot be
     /// fetched, settings that a registered kind refuses.
     pub fn builder(&self) -> Result<Builder, Report> {
-        let (builder, found) = self.make(true);
+        let (builder, found) = self.make(Aim::Apply);
         if found.is_empty() { Ok(builder) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
@@ -57,19 +57,15 @@ impl Config {
         self.builder()?.init()
     }
 
-    /// All that can be found wrong without making anything of the program's own and without looking at any secret.
-    pub(super) fn look(&self) -> Found {
-        self.make(false).1
+    /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
+    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now.
+    pub(super) fn look(&self, on_disk: bool) -> Found {
+        self.make(if on_disk { Aim::Check } else { Aim::Read }).1
     }
 
-    fn make(&self, in_earnest: bool) -> (Builder, Found) {
-        let mut making = Making {
-            config: self,
-            in_earnest,
-            reader: Reader::default(),
-            owners: BTreeMap::new(),
-            under_way: Vec::new(),
-        };
+    fn make(&self, aim: Aim) -> (Builder, Found) {
+        let mut making =
+            Making { config: self, aim, reader: Reader::default(), owners: BTreeMap::new(), under_way: Vec::new() };
         let builder = making.builder();
         (builder, making.reader.found)
     }
@@ -83,11 +79,21 @@ impl From<Report> for InitError {
     }
 }
 
+/// What a builder is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aim {
+    /// To find out what is wrong by itself.
+    Read,
+    /// To find out, too, what will keep handlers from being opened.
+    Check,
+    /// To be put into service: functions of the program are called, and secrets fetched.
+    Apply,
+}
+
 /// A builder in the making.
 pub(super) struct Making<'a> {
     config: &'a Config,
-    /// Functions of the program are called, and secrets fetched.
-    in_earnest: bool,
+    aim: Aim,
     /// Where it is, and what has been found wrong.
     pub(super) reader: Reader,
     /// The handler that hands records to this one, by the names of both.
@@ -123,7 +129,7 @@ impl Making<'_> {
             }
             builder = builder.ring_capacity(size.saturating());
         }
-        if let Some(source) = config.hash_key.as_ref().filter(|_| self.in_earnest) {
+        if let Some(source) = config.hash_key.as_ref().filter(|_| self.aim == Aim::Apply) {
             match source.hash_key() {
                 Ok(key) => builder = builder.hash_key(key),
                 Err(message) => self.reader.found.value(&["hash_key".into()], message),
@@ -266,6 +272,20 @@ impl Making<'_> {
         made
     }
 
+    /// Asks a handler what will keep it from being opened, if that is what this is for. It is not asked again then, with the
+    /// handler that hands it records.
+    pub(super) fn ask(&mut self, handler: &mut HandlerBuilder) {
+        if self.aim != Aim::Check {
+            return;
+        }
+        let prefix = std::format!("handler `{}`: ", handler.name);
+        for error in handler.take_checks()("") {
+            let message = std::format!("{}: {}", error.message, error.source);
+            // The setting says which handler it is.
+            self.reader.wrong(message.strip_prefix(&prefix).unwrap_or(&message));
+        }
+    }
+
     fn named<T>(&mut self, name: &str, make: impl FnOnce(&mut Self) -> T) -> T {
         self.under_way.push(name.into());
         let made = make(self);
@@ -290,7 +310,7 @@ impl Making<'_> {
 
     /// What a kind of the program's own makes. Nothing, if this is only a look.
     pub(super) fn custom<T>(&mut self, registry: &Registry<T>, custom: &Custom) -> Option<T> {
-        if !self.in_earnest {
+        if self.aim != Aim::Apply {
             return None;
         }
         match registry.make(custom) {
@@ -308,6 +328,13 @@ impl Making<'_> {
         let mut path = self.reader.path.clone();
         path.push(key.into());
         self.reader.found.key(&path, message);
+    }
+
+    /// Something is wrong with the value of a setting below, whose keys are joined by points.
+    pub(super) fn wrong_below(&mut self, setting: &str, message: impl Into<String>) {
+        let mut path = self.reader.path.clone();
+        path.extend(setting.split('.').map(String::from));
+        self.reader.found.value(&path, message);
     }
 
     /// What a text below a key says.

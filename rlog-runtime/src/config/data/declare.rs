@@ -10,11 +10,11 @@
 /// - `list`, as a list: a `Vec`;
 /// - `map`, under names that the user gives: a `BTreeMap`; in parentheses stands the method that adds one.
 ///
-/// Behind `or` stands the setting that a text is in the place of the table.
+/// Behind `or` stands the setting that a text is in the place of the table, and behind `one of` two of which one must be there.
 macro_rules! settings {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident, $what:literal $(, or $alone:ident)? {
+        pub struct $name:ident, $what:literal $(, or $alone:ident)? $(, one of $first:ident, $second:ident)? {
             $( $(#[$doc:meta])* $often:ident $field:ident $(($setter:ident))?: $type:ty, )*
         }
     ) => {
@@ -34,6 +34,7 @@ macro_rules! settings {
             fn read_from(fields: &mut $crate::config::data::setting::Fields<'_, '_>) -> Option<Self> {
                 #[cfg(test)]
                 fields.saw(stringify!($name), &[$( stringify!($field) ),*]);
+                $( fields.one_of(stringify!($first), stringify!($second)); )?
                 $( let $field = $crate::config::data::declare::settings!(@read $often fields, $field); )*
                 Some(Self { $( $field: $crate::config::data::declare::settings!(@take $often $field), )* })
             }

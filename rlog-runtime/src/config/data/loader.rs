@@ -37,8 +37,12 @@ pub fn init_from(path: impl Into<PathBuf>) -> Result<Guard, InitError> {
     Loader::new(path).init()
 }
 
-/// Looks for all that is wrong with a configuration file, in each of its profiles, without applying anything: no handler is
-/// made, no file opened, no secret fetched. Environment variables that are set count as they would for [`init_from`].
+/// Looks for all that is wrong with a configuration file, in each of its profiles, without applying anything: nothing is made,
+/// nothing written, no secret fetched, no function of the program's called. Environment variables that are set count as they
+/// would for [`init_from`].
+///
+/// Of the profile that would be taken, handlers are also asked what would keep them from being opened here and now: a directory
+/// that cannot be written to, a pipe in the place of a file. Other profiles are for other machines.
 ///
 /// ```
 /// # let path = std::env::temp_dir().join(format!("rlog-doc-check-{}.toml", std::process::id()));
@@ -137,7 +141,7 @@ impl Loader {
 
     /// The same, of a text that has been read.
     pub(super) fn load_text(&self, text: &str, tree: Node) -> Result<Config, Report> {
-        let (config, report) = self.resolve(text, &tree, self.chosen(&tree));
+        let (config, report) = self.resolve(text, &tree, self.chosen(&tree), false);
         match config {
             Some(config) if !report.has_errors() => {
                 for warning in report.problems() {
@@ -157,10 +161,10 @@ impl Loader {
             Err(report) => return report,
         };
         let chosen = self.chosen(&tree);
-        let (_, mut report) = self.resolve(&text, &tree, chosen.clone());
+        let (_, mut report) = self.resolve(&text, &tree, chosen.clone(), true);
         for name in profiles::names(&tree) {
             if chosen.as_ref().is_none_or(|(chosen, _)| *chosen != name) {
-                report.extend(self.resolve(&text, &tree, Some((name, Origin::Code))).1);
+                report.extend(self.resolve(&text, &tree, Some((name, Origin::Code)), false).1);
             }
         }
         report.sort();
@@ -229,8 +233,14 @@ impl Loader {
         self.variables.clone().unwrap_or_else(environment::of_process)
     }
 
-    /// The configuration of a profile, and what is wrong with it.
-    fn resolve(&self, text: &str, tree: &Node, profile: Option<(String, Origin)>) -> (Option<Config>, Report) {
+    /// The configuration of a profile, and what is wrong with it; with `on_disk` also on this machine.
+    fn resolve(
+        &self,
+        text: &str,
+        tree: &Node,
+        profile: Option<(String, Origin)>,
+        on_disk: bool,
+    ) -> (Option<Config>, Report) {
         let source = Source { path: Some(&self.path), text };
         let mut report = Report::default();
         let mut found = Found::default();
@@ -251,7 +261,7 @@ impl Loader {
         };
         let mut variables = environment::settings(&self.all_variables());
         loop {
-            let (config, read) = read(&resolved, &variables, &source);
+            let (config, read) = read(&resolved, &variables, &source, on_disk);
             let (environment, file): (Vec<_>, Vec<_>) =
                 read.into_problems().into_iter().partition(|problem| matches!(problem.origin, Origin::Variable(_)));
             if environment.is_empty() {
@@ -269,7 +279,7 @@ impl Loader {
 }
 
 /// Reads a tree with variables on top. What is wrong because of a variable has its name.
-fn read(tree: &Node, variables: &[Variable], source: &Source<'_>) -> (Option<Config>, Report) {
+fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, on_disk: bool) -> (Option<Config>, Report) {
     let mut tree = tree.clone();
     let mut report = Report::default();
     for variable in variables {
@@ -282,7 +292,7 @@ fn read(tree: &Node, variables: &[Variable], source: &Source<'_>) -> (Option<Con
     let config = Config::read(&tree, &mut reader);
     let mut found = reader.found;
     if let Some(config) = config.as_ref().filter(|_| found.is_empty()) {
-        found = config.look();
+        found = config.look(on_disk);
     }
     report.extend(found.report(&tree, source));
     (config, report)

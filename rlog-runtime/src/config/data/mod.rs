@@ -39,8 +39,10 @@ pub use formats::{
     ColorDepthConfig, FormatConfig, JsonConfig, JsonPreset, LogfmtConfig, PrettyConfig, TextConfig, ThemeConfig,
 };
 pub use handlers::{
-    AsyncConfig, BreakerConfig, ConsoleColor, ConsoleConfig, ConsoleStream, FailoverConfig, FanOutConfig, FileConfig,
-    HandlerConfig, HandlerKind, HandlerSettings, MemoryConfig, NullConfig, OverflowConfig, RoutingConfig, RuleConfig,
+    AsyncConfig, BreakerConfig, CompressionConfig, CompressionKind, ConsoleColor, ConsoleConfig, ConsoleStream,
+    FailoverConfig, FanOutConfig, FileConfig, FileMode, FsyncConfig, FsyncWhen, HandlerConfig, HandlerKind,
+    HandlerSettings, MemoryConfig, NamesConfig, NullConfig, OverflowConfig, PeriodConfig, RetentionConfig,
+    RotationConfig, RoutingConfig, RuleConfig,
 };
 pub use loader::{Loader, check, init_from};
 pub use model::{Config, LoggerConfig};

@@ -191,6 +191,23 @@ impl<'a> Fields<'a, '_> {
         value
     }
 
+    /// Refuses a table with both keys, or with none of them.
+    pub(super) fn one_of(&mut self, first: &str, second: &str) {
+        let is_there = |key: &&str| self.table.get(key).is_some_and(|node| node.item != Item::Null);
+        let mut path = self.reader.path.clone();
+        match [first, second].into_iter().filter(is_there).collect::<Vec<_>>().as_slice() {
+            [] => self.reader.wrong(std::format!("`{first}` is missing, or `{second}`")),
+            [_, _] => {
+                // A variable is to be left out rather than the file to be refused.
+                let is_loose = |key: &&str| self.table.get(key).is_some_and(Node::is_loose);
+                let (wrong, other) = if is_loose(&first) { (first, second) } else { (second, first) };
+                path.push(wrong.to_string());
+                self.reader.found.key(&path, std::format!("there is a `{other}`, too; remove one of the two"));
+            }
+            _ => {}
+        }
+    }
+
     /// A list, or one value in place of a list that has only that.
     pub(super) fn list<T: Setting>(&mut self, key: &str) -> Vec<T> {
         let Some(node) = self.take(key) else { return Vec::new() };

@@ -1,5 +1,7 @@
 //! Tests of the whole way: text, profile, environment, data, builder, and back.
 
+mod files;
+
 use super::document::{Node, Place};
 use super::handlers::HandlerKind;
 use super::setting::{Reader, Setting};
@@ -163,7 +165,7 @@ propagate = 1
         "1:1: levle: unknown key `levle`; did you mean `level`?",
         "2:9: level: unknown level `inof`; did you mean `info`?",
         "3:17: ring_capacity: unknown unit `kilos`; write one of `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`",
-        "5:1: handlers.file: `path` is missing",
+        "5:1: handlers.file: `path` is missing, or `pattern`",
         "7:1: handlers.file.pth: unknown key `pth`; did you mean `path`?",
         "8:8: handlers.file.sync: expected `true` or `false`, got the text `yes`",
         "10:8: handlers.what.kind: unknown kind of handler `consle`; did you mean `console`?",
@@ -184,7 +186,7 @@ fn json_has_lines_and_columns_too() {
     let report = Config::from_json(text).map(|_| ()).expect_err("there are mistakes");
     let found: Vec<_> = report.problems().map(ToString::to_string).collect();
     let expected = [
-        "4:13: error: handlers.file: `path` is missing",
+        "4:13: error: handlers.file: `path` is missing, or `pattern`",
         "4:30: error: handlers.file.pth: unknown key `pth`; did you mean `path`?",
     ];
     assert_eq!(found, expected);

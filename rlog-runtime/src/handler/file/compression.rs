@@ -63,22 +63,29 @@ impl Compression {
         let mut problems = Vec::new();
         let Some(codec) = self.codec else {
             if self.level.is_some() || self.delay > 0 {
-                problems.push(problem("compression has a level or a delay, and no format", "add `gzip` or `zstd`"));
+                let what = "compression has a level or a delay, and no format";
+                problems.push(problem(what, "add `gzip` or `zstd`").of("compression"));
             }
             return problems;
         };
         if !codec.is_built_in() {
-            problems.push(problem(
-                std::format!("compression as `{codec}` is not built in"),
-                std::format!("turn on the feature `{codec}` of rlog"),
-            ));
+            problems.push(
+                problem(
+                    std::format!("compression as `{codec}` is not built in"),
+                    std::format!("turn on the feature `{codec}` of rlog"),
+                )
+                .of("compression.kind"),
+            );
         }
         let most = codec.levels().1;
         if let Some(level) = self.level.filter(|level| !(1..=most).contains(level)) {
-            problems.push(problem(
-                std::format!("the compression level `{level}` is not one of `{codec}`"),
-                std::format!("give one from 1 to {most}"),
-            ));
+            problems.push(
+                problem(
+                    std::format!("the compression level `{level}` is not one of `{codec}`"),
+                    std::format!("give one from 1 to {most}"),
+                )
+                .of("compression.level"),
+            );
         }
         problems
     }

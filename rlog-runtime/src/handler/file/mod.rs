@@ -241,6 +241,19 @@ impl File {
         }
     }
 
+    /// What is wrong with the settings by themselves, each with the setting to blame, as configuration files name it.
+    #[cfg(feature = "config")]
+    pub(crate) fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let place = match &self.place {
+            Place::Path(_) => "path",
+            Place::Pattern(_) => "pattern",
+        };
+        let problems = self.plan().err().unwrap_or_default().into_iter();
+        problems
+            .map(|problem| (if problem.setting.is_empty() { place } else { problem.setting }, problem.text()))
+            .collect()
+    }
+
     fn setting(&self, problem: Problem) -> OpenError {
         OpenError {
             message: std::format!("log file `{}`: {}", self.shown(), problem.what),
@@ -293,18 +306,24 @@ impl IntoHandler for File {
 /// What is wrong with a setting, and what to do about it.
 #[derive(Clone, Debug)]
 struct Problem {
+    /// The setting to blame, as configuration files name it: `rotation.at`. Empty if that is the path.
+    setting: &'static str,
     what: String,
     way_out: String,
 }
 
 impl Problem {
+    fn of(self, setting: &'static str) -> Self {
+        Self { setting, ..self }
+    }
+
     fn text(&self) -> String {
         std::format!("{}: {}", self.what, self.way_out)
     }
 }
 
 fn problem(what: impl Into<String>, way_out: impl Into<String>) -> Problem {
-    Problem { what: what.into(), way_out: way_out.into() }
+    Problem { setting: "", what: what.into(), way_out: way_out.into() }
 }
 
 fn problem_of_path(path: &Path, source: io::Error) -> OpenError {

@@ -112,7 +112,7 @@ impl Names {
             Kind::Pattern(pattern) => pattern,
         };
         let refused = |why: String, way_out: String| {
-            problem(std::format!("the names `{}` {why}", pattern.escape_debug()), way_out)
+            problem(std::format!("the names `{}` {why}", pattern.escape_debug()), way_out).of("names")
         };
         let template =
             Template::parse(pattern, &Given::of_file(name)).map_err(|error| refused("are no pattern".into(), error))?;

@@ -130,15 +130,18 @@ impl File {
             problems.extend(rotation.problems());
         } else if place.is_some() {
             let unused = [
-                ("names", self.names.is_some()),
-                ("a retention", !self.retention.is_all()),
-                ("compression", self.compression.codec.is_some()),
+                ("names", "names", self.names.is_some()),
+                ("retention", "a retention", !self.retention.is_all()),
+                ("compression", "compression", self.compression.codec.is_some()),
             ];
-            for (setting, _) in unused.into_iter().filter(|(_, is_set)| *is_set) {
-                problems.push(problem(
-                    std::format!("it has {setting}, and is never rotated"),
-                    "set `rotation`, or leave that to the tool that rotates it",
-                ));
+            for (setting, shown, _) in unused.into_iter().filter(|(_, _, is_set)| *is_set) {
+                problems.push(
+                    problem(
+                        std::format!("it has {shown}, and is never rotated"),
+                        "set `rotation`, or leave that to the tool that rotates it",
+                    )
+                    .of(setting),
+                );
             }
         }
         let layout = place.and_then(|place| {
@@ -173,28 +176,37 @@ impl File {
     fn check_others(&self, limit: Option<u64>, layout: Option<&Layout>, problems: &mut Vec<Problem>) {
         const OWNER: u32 = 0o600;
         if self.mode & OWNER != OWNER || self.mode > 0o777 {
-            problems.push(problem(
-                std::format!("the mode `{:#o}` does not let its owner read and write, or is none", self.mode),
-                "give one such as `0o600` or `0o640`",
-            ));
+            problems.push(
+                problem(
+                    std::format!("the mode `{:#o}` does not let its owner read and write, or is none", self.mode),
+                    "give one such as `0o600` or `0o640`",
+                )
+                .of("mode"),
+            );
         }
         if let (Some(bytes), Some(limit)) = (self.preallocate, limit)
             && bytes > limit
         {
-            problems.push(problem(
-                std::format!("`{}` are put aside for files of `{}`", Size::new(bytes), Size::new(limit)),
-                "preallocate the size of the rotation, or less",
-            ));
+            problems.push(
+                problem(
+                    std::format!("`{}` are put aside for files of `{}`", Size::new(bytes), Size::new(limit)),
+                    "preallocate the size of the rotation, or less",
+                )
+                .of("preallocate"),
+            );
         }
         if let Some(link) = &self.link {
             let is_the_file = matches!(layout, Some(Layout::Fixed { path, .. }) if path == link);
             let there = std::fs::symlink_metadata(link);
             let is_taken = cfg!(unix) && there.is_ok_and(|there| !there.file_type().is_symlink());
             if link.file_name().is_none() || is_the_file || is_taken {
-                problems.push(problem(
-                    std::format!("the link `{}` to the current file would replace something else", link.display()),
-                    "give a path at which there is nothing, or such a link",
-                ));
+                problems.push(
+                    problem(
+                        std::format!("the link `{}` to the current file would replace something else", link.display()),
+                        "give a path at which there is nothing, or such a link",
+                    )
+                    .of("current_link"),
+                );
             }
         }
     }
@@ -252,7 +264,8 @@ impl File {
             Found::Pattern(..) => Err(problem(
                 "it has names for rotated files, and is not renamed since its path has dates or numbers",
                 "leave out `names`, or give a path without them",
-            )),
+            )
+            .of("names")),
             Found::Path(path) => {
                 let Some(rotation) = rotation else { return Ok(Layout::Fixed { path, names: None }) };
                 let period: Option<Period> = rotation.period();

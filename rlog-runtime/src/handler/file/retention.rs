@@ -57,10 +57,13 @@ impl Retention {
             Ok(size) => Self::all().max_total(size.bytes()),
             Err(error) => {
                 let mut retention = Self::all();
-                retention.problems.push(problem(
-                    std::format!("the total size `{}` of the retention is not understood", size.escape_debug()),
-                    std::format!("{error}"),
-                ));
+                retention.problems.push(
+                    problem(
+                        std::format!("the total size `{}` of the retention is not understood", size.escape_debug()),
+                        std::format!("{error}"),
+                    )
+                    .of("retention.total"),
+                );
                 retention
             }
         }
@@ -105,21 +108,27 @@ impl Retention {
     pub(super) fn problems(&self, limit: Option<u64>, compresses: bool) -> Vec<Problem> {
         let mut problems = self.problems.clone();
         if self.age == Some(Duration::ZERO) {
-            problems.push(problem(
-                "the retention keeps files of no age, which is none",
-                "give an age above zero, or `count(0)` to keep no rotated file",
-            ));
+            problems.push(
+                problem(
+                    "the retention keeps files of no age, which is none",
+                    "give an age above zero, or a count of 0 to keep no rotated file",
+                )
+                .of("retention.age"),
+            );
         }
         if let (Some(total), Some(limit)) = (self.total, limit) {
             let files = 2 + u64::from(compresses);
             if total / files < limit {
-                problems.push(problem(
-                    std::format!("there is no room in `{}` for files of `{}`", Size::new(total), Size::new(limit)),
-                    std::format!(
-                        "give a total of at least {files} of them: the current one, a rotated one{}",
-                        if compresses { ", and one that is being compressed" } else { "" }
-                    ),
-                ));
+                problems.push(
+                    problem(
+                        std::format!("there is no room in `{}` for files of `{}`", Size::new(total), Size::new(limit)),
+                        std::format!(
+                            "give a total of at least {files} of them: the current one, a rotated one{}",
+                            if compresses { ", and one that is being compressed" } else { "" }
+                        ),
+                    )
+                    .of("retention.total"),
+                );
             }
         }
         problems

@@ -79,10 +79,13 @@ impl Rotation {
         let mut rotation = Self::default();
         match size.parse::<Size>() {
             Ok(size) => rotation.size = Some(size.bytes()),
-            Err(error) => rotation.problems.push(problem(
-                std::format!("the size `{}` of the rotation is not understood", size.escape_debug()),
-                std::format!("{error}"),
-            )),
+            Err(error) => rotation.problems.push(
+                problem(
+                    std::format!("the size `{}` of the rotation is not understood", size.escape_debug()),
+                    std::format!("{error}"),
+                )
+                .of("rotation.size"),
+            ),
         }
         rotation
     }
@@ -118,10 +121,13 @@ impl Rotation {
         };
         let is_understood = period.subsec_nanos() == 0 && seconds > 0 && (seconds <= DAY || seconds % DAY == 0);
         if !is_understood || seconds > 10_000 * DAY {
-            rotation.problems.push(problem(
-                std::format!("files cannot be rotated every `{period:?}`"),
-                "give whole seconds up to a day, or whole days up to 10000",
-            ));
+            rotation.problems.push(
+                problem(
+                    std::format!("files cannot be rotated every `{period:?}`"),
+                    "give whole seconds up to a day, or whole days up to 10000",
+                )
+                .of("rotation.every"),
+            );
         }
         rotation
     }
@@ -184,10 +190,13 @@ impl Rotation {
     pub fn at(mut self, time: &str) -> Self {
         match time_of_day(time) {
             Some(at) => self.at = Some(at),
-            None => self.problems.push(problem(
-                std::format!("the time `{}` of the rotation is not understood", time.escape_debug()),
-                "write hours and minutes, such as `06:00` or `23:59:30`",
-            )),
+            None => self.problems.push(
+                problem(
+                    std::format!("the time `{}` of the rotation is not understood", time.escape_debug()),
+                    "write hours and minutes, such as `06:00` or `23:59:30`",
+                )
+                .of("rotation.at"),
+            ),
         }
         self
     }
@@ -253,22 +262,31 @@ impl Rotation {
         if let Some(size) = self.size
             && size < SMALLEST
         {
-            problems.push(problem(
-                std::format!("files of `{}` have no room for a record", Size::new(size)),
-                std::format!("rotate at `{}` or more", Size::new(SMALLEST)),
-            ));
+            problems.push(
+                problem(
+                    std::format!("files of `{}` have no room for a record", Size::new(size)),
+                    std::format!("rotate at `{}` or more", Size::new(SMALLEST)),
+                )
+                .of("rotation.size"),
+            );
         }
         match (self.period, self.at) {
-            (None, Some(_)) if self.problems.is_empty() => problems.push(problem(
-                "a time of day is set for the rotation, and no period",
-                "add `daily`, `weekly` or `monthly`, or leave out `at`",
-            )),
-            (Some(Period::Seconds(length)), Some(at)) if at >= length => problems.push(problem(
-                std::format!(
-                    "the time of the rotation, {at} seconds after midnight, is after the end of the first period"
-                ),
-                std::format!("give a time before {length} seconds after midnight"),
-            )),
+            (None, Some(_)) if self.problems.is_empty() => problems.push(
+                problem(
+                    "a time of day is set for the rotation, and no period",
+                    "add `daily`, `weekly` or `monthly`, or leave out `at`",
+                )
+                .of("rotation.at"),
+            ),
+            (Some(Period::Seconds(length)), Some(at)) if at >= length => problems.push(
+                problem(
+                    std::format!(
+                        "the time of the rotation, {at} seconds after midnight, is after the end of the first period"
+                    ),
+                    std::format!("give a time before {length} seconds after midnight"),
+                )
+                .of("rotation.at"),
+            ),
             _ => {}
         }
         problems

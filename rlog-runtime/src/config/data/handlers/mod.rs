@@ -10,7 +10,10 @@ mod queue;
 mod several;
 
 pub use console::{ConsoleColor, ConsoleConfig, ConsoleStream};
-pub use file::FileConfig;
+pub use file::{
+    CompressionConfig, CompressionKind, FileConfig, FileMode, FsyncConfig, FsyncWhen, NamesConfig, PeriodConfig,
+    RetentionConfig, RotationConfig,
+};
 pub use memory::MemoryConfig;
 pub use null::NullConfig;
 pub use queue::{AsyncConfig, OverflowConfig};
@@ -198,7 +201,7 @@ impl HandlerConfig {
     pub(super) fn make(&self, name: &str, making: &mut Making<'_>) -> Option<HandlerBuilder> {
         let builder = match &self.kind {
             HandlerKind::Console(console) => console.make(making),
-            HandlerKind::File(file) => Some(file.make()),
+            HandlerKind::File(file) => file.make(making),
             HandlerKind::Memory(memory) => memory.make(making),
             HandlerKind::FanOut(fan_out) => fan_out.make(making),
             HandlerKind::Routing(routing) => routing.make(making),
@@ -217,6 +220,7 @@ impl HandlerConfig {
         let format = format.and_then(|format| making.below("format", |making| format.make(depth, making)));
         let redaction = making.redaction(self.settings.redaction.as_ref());
         let mut builder = builder?.name(name);
+        making.ask(&mut builder);
         if builder.role != Role::Writes && format.is_some() {
             making.wrong_key("format", "a formatter is set where none is used: this kind takes records and not lines");
         }
