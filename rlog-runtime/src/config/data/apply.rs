@@ -10,7 +10,7 @@ use crate::config::builder::{MAX_RING, MIN_RING};
 use crate::config::error::Problems;
 use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
 use crate::filter::Filter;
-use crate::handler::HandlerBuilder;
+use crate::handler::{HandlerBuilder, Removal};
 use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::redact::Redaction;
@@ -57,6 +57,37 @@ impl Config {
         self.builder()?.init()
     }
 
+    /// Which files the retentions of its handlers would delete now, by the names of handlers, without deleting any; see
+    /// [`File::dry_run`](crate::File::dry_run). For the handlers that would delete some, that are not disabled.
+    ///
+    /// ```
+    /// use rlog_runtime::config::{Config, FileConfig, PeriodConfig, RetentionConfig};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("rlog-doc-dry-run-{}.log", std::process::id()));
+    /// let file = FileConfig::new(path).rotation(PeriodConfig::Daily).retention(RetentionConfig::default().count(7_usize));
+    /// for (handler, removals) in Config::default().handler("file", file).dry_run()? {
+    ///     for removal in removals {
+    ///         println!("{handler} would delete {}: {}", removal.path.display(), removal.reason);
+    ///     }
+    /// }
+    /// # Ok::<(), rlog_runtime::config::Report>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the settings of files, and directories that are there and cannot be read.
+    pub fn dry_run(&self) -> Result<BTreeMap<String, Vec<Removal>>, Report> {
+        let mut making = Making::new(self, Aim::Read);
+        let mut all = BTreeMap::new();
+        for (name, handler) in self.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
+            let removals = making.at(&["handlers", name], |making| handler.kind.removals(making));
+            if !removals.is_empty() {
+                all.insert(name.clone(), removals);
+            }
+        }
+        let found = making.reader.found;
+        if found.is_empty() { Ok(all) } else { Err(found.report(&Node::default(), &Source::default())) }
+    }
+
     /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
     /// `on_disk` also what will keep handlers from being opened on this machine, as it is now.
     pub(super) fn look(&self, on_disk: bool) -> Found {
@@ -64,8 +95,7 @@ impl Config {
     }
 
     fn make(&self, aim: Aim) -> (Builder, Found) {
-        let mut making =
-            Making { config: self, aim, reader: Reader::default(), owners: BTreeMap::new(), under_way: Vec::new() };
+        let mut making = Making::new(self, aim);
         let builder = making.builder();
         (builder, making.reader.found)
     }
@@ -100,6 +130,12 @@ pub(super) struct Making<'a> {
     owners: BTreeMap<String, String>,
     /// The handlers that are being made, the outermost first.
     under_way: Vec<String>,
+}
+
+impl<'a> Making<'a> {
+    fn new(config: &'a Config, aim: Aim) -> Self {
+        Self { config, aim, reader: Reader::default(), owners: BTreeMap::new(), under_way: Vec::new() }
+    }
 }
 
 impl Making<'_> {

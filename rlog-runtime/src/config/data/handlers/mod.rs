@@ -27,7 +27,7 @@ use super::filters::FilterConfig;
 use super::formats::FormatConfig;
 use super::redaction::{LimitsConfig, RedactionConfig};
 use super::setting::{Reader, Section, Setting, kind};
-use crate::handler::{Breaker, HandlerBuilder, Role};
+use crate::handler::{Breaker, HandlerBuilder, Removal, Role};
 use crate::level::Level;
 use core::time::Duration;
 use std::string::{String, ToString};
@@ -181,6 +181,14 @@ impl BreakerConfig {
 }
 
 impl HandlerKind {
+    /// Which files it would delete now.
+    pub(super) fn removals(&self, making: &mut Making<'_>) -> Vec<Removal> {
+        match self {
+            Self::File(file) => file.removals(making),
+            _ => Vec::new(),
+        }
+    }
+
     /// The handlers that it hands records to, each with the keys below its own that name them.
     pub(super) fn delegates(&self) -> Vec<(Vec<String>, String)> {
         match self {

@@ -172,3 +172,28 @@ fn a_variable_that_contradicts_the_file_is_left_out() {
     let expected = FileConfig::by_pattern("a.{pid}.log").mode(0o640).rotation(PeriodConfig::Daily);
     assert_eq!(config.handlers["f"], HandlerConfig::new(expected));
 }
+
+#[test]
+fn a_dry_run_tells_what_would_be_deleted_and_deletes_nothing() {
+    let directory = std::env::temp_dir().join(format!("rlog-config-{}-dry", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("the temporary directory is writable");
+    for name in ["a.log", "a.log.1", "a.log.2", "a.log.3", "a.log.bak"] {
+        std::fs::write(directory.join(name), "x").expect("the directory is writable");
+    }
+    let file = |path: PathBuf| {
+        let rotation = RotationConfig::default().size(1_000_000);
+        FileConfig::new(path).rotation(rotation).retention(RetentionConfig::default().count(1_usize))
+    };
+    let mut config = Config::default()
+        .handler("console", ConsoleConfig::default())
+        .handler("a", file(directory.join("a.log")))
+        .handler("none", file(directory.join("not/there/a.log")));
+    let removals = config.dry_run().expect("it can be read");
+    let paths: Vec<_> = removals["a"].iter().map(|removal| removal.path.clone()).collect();
+    assert_eq!((removals.len(), paths), (1, Vec::from([directory.join("a.log.1"), directory.join("a.log.2")])));
+    assert_eq!(std::fs::read_dir(&directory).expect("it is there").count(), 5);
+    config = config.handler("a", file(directory.join("a.log")).mode(0));
+    let report = config.dry_run().expect_err("the mode is wrong");
+    assert!(report.to_string().starts_with("error: handlers.a.mode: the mode `0o0`"), "{report}");
+    std::fs::remove_dir_all(&directory).expect("it is there");
+}

@@ -19,9 +19,11 @@ pub use rotation::{PeriodConfig, RotationConfig};
 use crate::config::data::Size;
 use crate::config::data::apply::Making;
 use crate::config::data::declare::settings;
-use crate::handler::{File, HandlerBuilder, IntoHandler};
+use crate::handler::{File, HandlerBuilder, IntoHandler, Removal};
+use std::io;
 use std::path::PathBuf;
 use std::string::String;
+use std::vec::Vec;
 
 settings! {
     /// A [`File`]: `kind = "file"`. Either `path` or `pattern` says where it is.
@@ -89,8 +91,26 @@ impl FileConfig {
         }
     }
 
-    /// What is wrong by itself is told here, with the setting; what stands in the way on the disk is asked later.
     pub(super) fn make(&self, making: &mut Making<'_>) -> Option<HandlerBuilder> {
+        self.file(making).map(IntoHandler::into_handler)
+    }
+
+    /// The rotated files that the retention would delete now.
+    pub(super) fn removals(&self, making: &mut Making<'_>) -> Vec<Removal> {
+        let Some(file) = self.file(making) else { return Vec::new() };
+        match file.dry_run() {
+            Ok(removals) => removals,
+            // Nothing has been logged yet.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => {
+                making.reader.wrong(std::format!("cannot read its directory: {error}"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What is wrong by itself is told here, with the setting; what stands in the way on the disk is asked later.
+    fn file(&self, making: &mut Making<'_>) -> Option<File> {
         let mut file = match (&self.path, &self.pattern) {
             (Some(path), None) => File::new(path),
             (None, Some(pattern)) => File::pattern(pattern),
@@ -135,6 +155,6 @@ impl FileConfig {
             making.wrong_below(setting, message);
         }
         let is_right = making.reader.found.findings().len() == before;
-        is_right.then(|| file.into_handler())
+        is_right.then_some(file)
     }
 }
