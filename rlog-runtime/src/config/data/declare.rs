@@ -240,7 +240,7 @@ macro_rules! kinds {
             }
 
             /// Every kind that is built in.
-            #[cfg(test)]
+            #[cfg(all(test, feature = "toml", feature = "json"))]
             pub(crate) const KINDS: &'static [&'static str] = &[$($word),*];
         }
     };

@@ -307,6 +307,7 @@ impl IntoHandler for File {
 #[derive(Clone, Debug)]
 struct Problem {
     /// The setting to blame, as configuration files name it: `rotation.at`. Empty if that is the path.
+    #[cfg_attr(not(feature = "config"), allow(dead_code, reason = "for settings in files"))]
     setting: &'static str,
     what: String,
     way_out: String,
