@@ -88,6 +88,35 @@ fn the_example_for_production_does_what_its_comments_say() {
 }
 
 #[test]
+fn files_are_rotated_as_their_settings_say() {
+    let _alone = alone();
+    let directory = TemporaryDirectory::new();
+    let (config, logs) = (directory.path("log.toml"), directory.path("logs"));
+    let text = format!(
+        "[handlers.file]\nkind = 'file'\npath = '{}'\nformat = {{ kind = 'text', template = '{{message}}' }}\n\
+         rotation = {{ size = '1 kB', on_start = true }}\nnames = 'old/{{stem}}.{{number}}{{ext}}'\nmode = '0640'\n",
+        logs.join("app.log").display()
+    );
+    fs::write(&config, text).expect("it is writable");
+    let loader = Loader::new(&config).variables(NO_VARIABLES);
+    let report = loader.check();
+    assert!(report.is_empty() && !logs.exists(), "{report}");
+    let _guard = loader.init().expect("it was checked");
+    let expected: Vec<_> = (0..100).map(|number| format!("{number:0>99}")).collect();
+    expected.iter().for_each(|line| info!("{line}"));
+    shutdown();
+    let mut paths: Vec<_> = (1..10).map(|number| logs.join(format!("old/app.{number}.log"))).collect();
+    paths.push(logs.join("app.log"));
+    assert_eq!(paths.iter().flat_map(|path| lines(path)).collect::<Vec<_>>(), expected);
+    for path in &paths {
+        let metadata = fs::metadata(path).expect("it is there");
+        assert_eq!(metadata.len(), 1000, "{}", path.display());
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777, 0o640);
+    }
+}
+
+#[test]
 fn a_file_that_changes_takes_effect_and_one_that_is_wrong_changes_nothing() {
     let _alone = alone();
     let directory = TemporaryDirectory::new();
