@@ -34,6 +34,7 @@ mod subjects {
     use crate::run;
     use crate::sys::affinity::{Cpus, pin, pin_thread};
     use crate::sys::clock::{Scale, spin, ticks};
+    use crate::sys::usage::thread_seconds;
     use crate::work::{BURST, ms, user};
     use rlog::{Compression, File, FileStats, HandlerBuilder, IntoHandler, Rotation, info};
     use std::path::{Path, PathBuf};
@@ -207,7 +208,7 @@ mod subjects {
         let (bytes, count) = if way.starts_with("64") { (64_000_000, count / 10) } else { (1_000_000, count) };
         let _guard = rlog::builder().handler(handler(way, path).sync()).init()?;
         let mut id = 0;
-        let (mut pauses, mut usual) = (Vec::with_capacity(count), Vec::new());
+        let (mut pauses, mut work, mut usual) = (Vec::with_capacity(count), Vec::with_capacity(count), Vec::new());
         while pauses.len() < count {
             let rotations = stats().rotations;
             while fs::metadata(path)?.len() < bytes - ALMOST {
@@ -216,12 +217,15 @@ mod subjects {
             }
             // The next lines one by one, one of which finds the file full.
             loop {
+                let used = thread_seconds();
                 let start = Instant::now();
                 log(id);
                 let took = start.elapsed().as_secs_f64() * 1e6;
+                let used = (thread_seconds() - used) * 1e6;
                 id += 1;
                 if stats().rotations > rotations {
                     pauses.push(took);
+                    work.push(used);
                     break;
                 }
                 usual.push(took);
@@ -231,9 +235,12 @@ mod subjects {
         let usual = percentile(&usual, 50.0);
         pauses.iter_mut().for_each(|pause| *pause -= usual);
         pauses.sort_by(f64::total_cmp);
+        work.sort_by(f64::total_cmp);
         let at = |percent| percentile(&pauses, percent);
         Ok(samples([
             ("rotations", pauses.len() as f64),
+            ("cpu50", percentile(&work, 50.0)),
+            ("cpu99", percentile(&work, 99.0)),
             ("p50", at(50.0)),
             ("p99", at(99.0)),
             ("most", at(100.0)),
@@ -276,7 +283,8 @@ const NOTES: [&str; 3] = [
      another, but for the unpinned rows. `of plain`: per cent of the rate of the plain file above, in the same round.",
     "Average of a burst of 20 calls, 1 ms of spinning between bursts.",
     "Of the call that finds the file full, in µs, without what a call that only writes takes (`usual`). On the thread that \
-     logs, since that sees what the worker does.",
+     logs, since that sees what the worker does. `CPU`: what the thread has worked meanwhile; the rest is waiting, for the \
+     disk, or for a CPU that others use.",
 ];
 
 const RATE: &[Figure] = &[
@@ -299,5 +307,7 @@ const PAUSE: &[Figure] = &[
     Figure::median("p50", "p50 µs", 1),
     Figure::median("p99", "p99 µs", 1),
     Figure::median("most", "most µs", 1),
+    Figure::median("cpu50", "CPU p50 µs", 1),
+    Figure::median("cpu99", "CPU p99 µs", 1),
     Figure::median("usual", "usual µs", 2),
 ];
