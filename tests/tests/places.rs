@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+use std::io;
 use std::path::Path;
 use std::process::Output;
 use system_tests::{TemporaryDirectory, command, lines, number, stderr};
@@ -100,14 +101,20 @@ fn a_handler_that_panics_fails_or_logs_affects_no_other() {
     let directory = TemporaryDirectory::new();
     let log = directory.path("log");
     let output = child("handlers", &log);
-    assert_eq!(lines(&log).len(), 9);
+    // One more says that the handler that fails is left alone.
+    let lines = lines(&log);
+    assert_eq!(lines.iter().filter(|line| !line.contains(" rlog handler `fails`")).count(), 9, "{lines:?}");
     let printed = String::from_utf8_lossy(&output.stdout);
     let of = |name: &str| printed.lines().find(|line| line.starts_with(&format!("name={name} "))).unwrap().to_owned();
     assert_eq!(number(&of("panics"), "dropped").unwrap(), 3, "{printed}");
-    assert_eq!(number(&of("fails"), "dropped").unwrap(), 9, "{printed}");
-    assert_eq!(number(&of("file"), "written").unwrap(), 9, "{printed}");
+    // The one that says so may come before or after the numbers are printed.
+    let within = |number: io::Result<u64>, records: u64, more: u64| {
+        assert!((records..=records + more).contains(&number.unwrap()), "{printed}");
+    };
+    within(number(&of("fails"), "dropped"), 9, 1);
+    within(number(&of("file"), "written"), 9, 1);
     // Each of the two handlers that log tried to, once for each record.
-    assert_eq!(number(&printed, "reentrant").unwrap(), 18, "{printed}");
+    within(number(&printed, "reentrant"), 18, 2);
     let told = stderr(&output);
     assert!(told.contains("`panics` panicked") && told.contains("`fails`"), "{told}");
 }

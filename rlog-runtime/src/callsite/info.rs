@@ -271,11 +271,12 @@ impl Info {
             );
             return self.variant(base, level, "");
         }
-        let (text, target): (&'static str, &'static str) = if target.is_empty() {
-            (base.text, "")
-        } else {
-            let text: &'static str = Box::leak(format!("t{}:{target}{}", target.len(), base.text).into_boxed_str());
-            (text, target_of(text))
+        let own_text = (!target.is_empty())
+            .then(|| Box::into_raw(format!("t{}:{target}{}", target.len(), base.text).into_boxed_str()));
+        let (text, target): (&'static str, &'static str) = match own_text {
+            None => (base.text, ""),
+            // SAFETY: it lives as long as the variant, which is never freed once somebody else has seen it.
+            Some(text) => unsafe { (&*text, target_of(&*text)) },
         };
         let callsite = Callsite::new(level, base.arguments, base.line, text);
         let made = Box::into_raw(Box::new(Variant { callsite, target, next: first, count: count + 1 }));
@@ -284,10 +285,13 @@ impl Info {
                 // SAFETY: published just now and never freed.
                 Ok(_) => return unsafe { &(*made).callsite },
                 Err(newer) => {
-                    // Another thread may have added the same one; then this one is left alone, as its text is.
+                    // Another thread may have added the same one.
                     if let Some(found) = find(newer, first, level, target) {
-                        // SAFETY: nobody has seen `made`.
-                        drop(unsafe { Box::from_raw(made) });
+                        // SAFETY: nobody has seen `made`, which alone refers to the text of its own.
+                        unsafe {
+                            drop(Box::from_raw(made));
+                            own_text.map(|text| Box::from_raw(text));
+                        }
                         return found;
                     }
                     first = newer;
@@ -475,7 +479,10 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    (0..MAX_VARIANTS * 3 / 2).map(|tenant| at(&format!("tenant::{tenant}"))).filter(|site| site.line() == 7).count()
+                    (0..MAX_VARIANTS * 3 / 2)
+                        .map(|tenant| at(&format!("tenant::{tenant}")))
+                        .filter(|site| site.line() == 7)
+                        .count()
                 });
             }
         });
