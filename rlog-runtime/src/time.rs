@@ -11,7 +11,6 @@ pub(crate) struct Clock {
     manual: Option<Arc<AtomicU64>>,
 }
 
-#[allow(dead_code, reason = "pending")]
 impl Clock {
     /// The system's monotonic clock.
     pub(crate) const fn system() -> Self {

@@ -8,7 +8,7 @@
 use super::Callsite;
 use crate::logger::routes;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Every log statement of the program that is known: with a linker that gathers them, all that are in this executable,
 /// whether or not they have run, and those of shared objects that have run.
@@ -80,6 +80,12 @@ pub(crate) fn register(callsite: &'static Callsite) -> u8 {
     let plan = routes::current().plan(callsite);
     callsite.plan.store(plan, Ordering::Relaxed);
     plan
+}
+
+/// What holds, once the plans of all callsites say so.
+pub(crate) fn settled_routes() -> Arc<routes::Routes> {
+    let _lock = lock();
+    routes::current()
 }
 
 /// Runs `change`, then decides the plans of all callsites again.

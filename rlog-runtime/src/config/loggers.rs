@@ -3,13 +3,14 @@
 use super::InitError;
 use super::error::Problems;
 use super::service::{self, Opened, Service};
+use crate::callsite::catalogue;
 use crate::filter::Filter;
 use crate::filter::gates::Gate;
 use crate::handler::slot::Slot;
 use crate::handler::{IntoHandler, OpenErrors};
 use crate::level::Level;
+use crate::logger::Logger;
 use crate::logger::tree::{HandlerSet, Replaced};
-use crate::logger::{Logger, routes};
 use core::time::Duration;
 use std::boxed::Box;
 use std::string::String;
@@ -82,7 +83,7 @@ impl Logger {
     /// The level below which nothing of this logger is let through, as it is set for it or for one above it.
     #[must_use]
     pub fn level(&self) -> Level {
-        routes::current().level_for(self.name())
+        catalogue::settled_routes().level_for(self.name())
     }
 
     /// Sets its level, and that of the loggers below it which have none of their own.
