@@ -89,26 +89,39 @@ pub(crate) fn is_last_resort() -> bool {
     fork::is_orphan() || service().is_none()
 }
 
-/// Hands a record to every direct handler that wants it, before the log call returns.
-pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) -> Fate {
+/// Looks at a record on the thread that has just made it. `sequence` numbers those that are looked at for the same reason.
+pub(crate) fn with_record<R>(
+    raw: RawRecord<'_>,
+    thread: ThreadInfo<'_>,
+    sequence: &AtomicU64,
+    look: impl FnOnce(&Record<'_>) -> R,
+) -> R {
     let mut slots = Slots::new();
     // SAFETY: the record was written by the wire values of its layout.
     let (values, bytes) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
-    let record = Record {
+    look(&Record {
         callsite: raw.callsite,
         info: raw.callsite.info(),
         timestamp: Timestamp::from(SystemTime::now()),
-        sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
+        sequence: sequence.fetch_add(1, Ordering::Relaxed),
         thread,
         values,
         notes: &[],
         encoded: Encoded::new(raw.layout.kinds, bytes),
-    };
+    })
+}
+
+/// Hands a record to every direct handler that wants it, before the log call returns.
+pub(crate) fn dispatch(raw: RawRecord<'_>, thread: ThreadInfo<'_>) -> Fate {
+    with_record(raw, thread, &SEQUENCE, dispatch_record)
+}
+
+fn dispatch_record(record: &Record<'_>) -> Fate {
     match if fork::is_orphan() { None } else { service() } {
-        Some(service) => service.dispatch(&record),
+        Some(service) => service.dispatch(record),
         None => {
             let mut line = Vec::new();
-            Text::new().format(&record, &mut line);
+            Text::new().format(record, &mut line);
             if !write_to_stderr(&line) {
                 DROPPED.last_resort.fetch_add(1, Ordering::Relaxed);
                 record.info.counts.dropped.fetch_add(1, Ordering::Relaxed);

@@ -2,8 +2,9 @@
 
 use super::records::Captured;
 use crate::emit::RawRecord;
+use crate::handler::direct;
 use crate::level::Level;
-use crate::record::{Encoded, Record, Slots, ThreadInfo};
+use crate::record::ThreadInfo;
 use crate::timestamp::Timestamp;
 use crate::worker::fork;
 use core::cell::RefCell;
@@ -145,20 +146,7 @@ pub(crate) fn observe(raw: RawRecord<'_>, thread: ThreadInfo<'_>) -> bool {
     if fork::is_orphan() {
         return false;
     }
-    let mut slots = Slots::new();
-    // SAFETY: the record was written by the wire values of its layout.
-    let (values, bytes) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
-    let record = Record {
-        callsite: raw.callsite,
-        info: raw.callsite.info(),
-        timestamp: Timestamp::from(SystemTime::now()),
-        sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
-        thread,
-        values,
-        notes: &[],
-        encoded: Encoded::new(raw.layout.kinds, bytes),
-    };
-    let record = Captured::new(record.to_owned());
+    let record = direct::with_record(raw, thread, &SEQUENCE, |record| Captured::new(record.to_owned()));
     let Some(first) = current() else {
         let mut strays = STRAYS.lock().unwrap_or_else(PoisonError::into_inner);
         if strays.len() == MAX_STRAYS {

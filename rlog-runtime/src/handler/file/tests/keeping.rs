@@ -1,0 +1,117 @@
+//! What is kept, what is deleted, and what is compressed.
+
+use super::*;
+
+// What is kept.
+
+#[test]
+fn only_files_with_own_names_are_deleted() {
+    let directory = Directory::new("own");
+    let others = ["app.log.bak", "app.log.1x", "app.log.01", "app.log.1.bz2", "other.log.1", "app.log.", "app.log.1.2"];
+    for name in others {
+        fs::write(directory.path(name), "theirs\n").expect("the directory is writable");
+    }
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("512")).retention(Retention::count(2));
+    let mut process = Process::start_at(file, today());
+    numbered(0..200).iter().for_each(|line| process.write(line));
+    process.sweep();
+    let mut names = directory.names();
+    names.retain(|name| !others.contains(&name.as_str()));
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(directory.names().len(), 3 + others.len());
+    let rotations = process.stats().rotations;
+    assert!(directory.path(&format!("app.log.{rotations}")).exists(), "the newest are kept");
+    assert_eq!(process.stats().deletions, rotations - 2);
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_deleted_and_deletes_nothing() {
+    let directory = Directory::new("dry");
+    for name in ["app.log", "app.log.1", "app.log.2.gz", "app.log.3", "app.log.x"] {
+        fs::write(directory.path(name), "12345").expect("the directory is writable");
+    }
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("1 kB")).retention(Retention::count(1));
+    let removals = file.dry_run().expect("the directory can be read");
+    let removal = |name: &str| Removal { path: directory.path(name), bytes: 5, reason: Reason::Count };
+    assert_eq!(removals, [removal("app.log.1"), removal("app.log.2.gz")]);
+    assert_eq!(directory.names().len(), 5);
+}
+
+fn total_holds_at_every_moment(test: &str, file: impl Fn(&Directory) -> File, total: u64) {
+    let directory = Directory::new(test);
+    let mut process = Process::start_at(file(&directory), today());
+    let mut largest = 0;
+    for (number, line) in numbered(0..2_000).iter().enumerate() {
+        process.write(line);
+        // The thread in the background is late now and then.
+        if number % 97 == 0 {
+            process.sweep();
+        }
+        let bytes: u64 = directory.files().values().map(|content| content.len() as u64).sum();
+        assert!(bytes <= total, "{bytes} after {number}: {:?}", directory.names());
+        largest = largest.max(bytes);
+    }
+    assert!(largest > total / 2, "{largest}: no room is wasted");
+    assert!(process.stats().deletions > 5 && process.stats().errors == 0);
+}
+
+#[test]
+fn the_total_holds_at_every_moment() {
+    total_holds_at_every_moment(
+        "total",
+        |directory| {
+            File::new(directory.path("app.log")).rotation(Rotation::size("1 kB")).retention(Retention::total("6 kB"))
+        },
+        6_000,
+    );
+    total_holds_at_every_moment(
+        "total-in-place",
+        |directory| {
+            File::pattern(directory.path("app.{number}.log").to_str().expect("text"))
+                .rotation(Rotation::size("1 kB"))
+                .retention(Retention::total("6 kB"))
+        },
+        6_000,
+    );
+    total_holds_at_every_moment(
+        "total-without-size",
+        |directory| {
+            File::new(directory.path("app.log")).rotation(Rotation::daily()).retention(Retention::total("6 kB"))
+        },
+        6_000,
+    );
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn compressed_files_keep_their_mode_and_time_and_the_newest_may_be_left() {
+    let directory = Directory::new("gzip");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("2 kB")).mode(0o640);
+    let mut process = Process::start(file.compression(Compression::gzip().delay(1)));
+    let lines = numbered(0..600);
+    lines.iter().for_each(|line| process.write(line));
+    let written = fs::metadata(directory.path("app.log.1")).expect("it is there").modified().expect("it has a time");
+    process.sweep();
+    let names = directory.names();
+    let rotations = process.stats().rotations;
+    assert!(names.contains(&format!("app.log.{rotations}")), "{names:?}");
+    assert_eq!(names.iter().filter(|name| name.ends_with(".gz")).count() as u64, rotations - 1);
+    let first = fs::metadata(directory.path("app.log.1.gz")).expect("it is there");
+    assert_eq!(first.modified().expect("it has a time"), written);
+    assert_eq!(mode(&directory.path("app.log.1.gz")), 0o640);
+    assert_lines(&directory, &lines);
+    assert_eq!(process.stats().compressions, rotations - 1);
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_compressed_file_that_is_no_copy_is_told_of_and_nothing_is_deleted() {
+    let directory = Directory::new("twice");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
+    fs::write(directory.path("app.log.1"), "ours\n").expect("the directory is writable");
+    fs::write(directory.path("app.log.1.gz"), "no gzip").expect("the directory is writable");
+    let process = Process::start(file);
+    process.sweep();
+    assert_eq!(directory.names(), ["app.log", "app.log.1", "app.log.1.gz"]);
+    assert!(process.stats().last_error.is_some_and(|(_, text)| text.contains("both")));
+}

@@ -1,0 +1,178 @@
+//! What may stand in place of the file, and what is refused before anything is made.
+
+use super::*;
+
+#[test]
+fn lines_are_appended_to_a_file_whose_directories_are_made() {
+    let directory = Directory::new("append");
+    let path = directory.path("a/b/app.log");
+    for line in ["first\n", "second\n"] {
+        let mut process = Process::start(File::new(&path));
+        process.write(line);
+        process.handler.close().expect("there is room");
+    }
+    assert_eq!(directory.read("a/b/app.log"), "first\nsecond\n");
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[test]
+fn a_line_that_an_earlier_process_left_torn_does_not_spoil_the_next() {
+    let directory = Directory::new("torn");
+    fs::write(directory.path("app.log"), "whole\nto").expect("the directory is writable");
+    let mut process = Process::start(File::new(directory.path("app.log")));
+    process.write("next\n");
+    assert_eq!(directory.read("app.log"), "whole\nto\nnext\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_another_process_is_about_to_write_is_no_torn_line() {
+    use std::io::Write;
+    let directory = Directory::new("half");
+    let first = Process::start(File::new(directory.path("app.log")));
+    let mut half = fs::OpenOptions::new().append(true).open(directory.path("app.log")).expect("it is there");
+    half.write_all(b"ha").expect("there is room");
+    let mut second = Process::start(File::new(directory.path("app.log")));
+    half.write_all(b"lf\n").expect("there is room");
+    second.write("next\n");
+    assert_eq!(directory.read("app.log"), "half\nnext\n");
+    half.write_all(b"torn").expect("there is room");
+    drop((first, second));
+    Process::start(File::new(directory.path("app.log"))).write("last\n");
+    assert_eq!(directory.read("app.log"), "half\nnext\ntorn\nlast\n");
+}
+
+#[test]
+fn a_directory_in_place_of_the_file_is_refused_with_its_path() {
+    let directory = Directory::new("directory");
+    let text = refusal(&directory.0);
+    assert!(
+        text.starts_with(&format!("cannot open log file `{}`: it is a directory", directory.0.display())),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_in_place_of_a_directory_is_named() {
+    let directory = Directory::new("parent");
+    fs::write(directory.path("file"), "").expect("the directory is writable");
+    let named = format!("`{}` is not a directory", directory.path("file").display());
+    for path in ["file/app.log", "file/a/b/app.log"] {
+        let text = refusal(directory.path(path));
+        assert!(text.ends_with(&named), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_place_of_the_file_are_refused_without_being_followed_or_waited_for() {
+    let directory = Directory::new("links");
+    let (target, link, dangling, pipe) =
+        (directory.path("target"), directory.path("link"), directory.path("dangling"), directory.path("pipe"));
+    fs::write(&target, "theirs\n").expect("the directory is writable");
+    std::os::unix::fs::symlink(&target, &link).expect("the directory is writable");
+    std::os::unix::fs::symlink(directory.path("nothing"), &dangling).expect("the directory is writable");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("coreutils").success());
+    for (path, reason) in
+        [(&link, "it is a symbolic link"), (&dangling, "it is a symbolic link"), (&pipe, "it is a pipe")]
+    {
+        let text = refusal(path);
+        assert!(text.contains(reason), "{text}");
+        let error = open::open(&System::default(), path, 0o600).expect_err("whoever has put it there in the meantime");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    // With somebody at the other end it could be opened.
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::File::open(pipe)
+    });
+    let writer = fs::OpenOptions::new().write(true).open(&pipe).expect("there is a reader");
+    assert!(refusal(&pipe).contains("it is a pipe"));
+    drop(writer);
+    reader.join().expect("no panic").expect("there was a writer");
+    assert_eq!(directory.read("target"), "theirs\n");
+    assert!(!directory.path("nothing").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_is_not_ours_is_refused_with_the_reason() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = Directory::new("permission");
+    let locked = directory.path("locked");
+    fs::create_dir(&locked).expect("the directory is writable");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o500)).expect("it is ours");
+    if fs::write(locked.join("probe"), "").is_ok() {
+        crate::handler::write_to_stderr(b"skipped: a_directory_that_is_not_ours: permissions do not bind root\n");
+        return;
+    }
+    assert!(refusal(locked.join("app.log")).to_lowercase().contains("permission denied"));
+    assert!(refusal(locked.join("logs/app.log")).to_lowercase().contains("permission denied"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_mode_is_what_was_asked_for_whatever_the_mask_and_stays_with_rotated_files() {
+    let directory = Directory::new("mode");
+    let file = File::new(directory.path("app.log")).mode(0o640).rotation(Rotation::size("512"));
+    let mut process = Process::start(file);
+    for line in numbered(0..100) {
+        process.write(&line);
+    }
+    let names = directory.names();
+    assert!(names.len() > 2, "{names:?}");
+    for name in names {
+        assert_eq!(mode(&directory.path(&name)), 0o640, "{name}");
+    }
+}
+
+#[test]
+fn names_of_ones_own_are_taken_as_they_are_and_others_are_refused() {
+    let directory = Directory::new("custom");
+    let file = |prefix: &'static str| {
+        let names = Names::custom(
+            move |file| format!("{prefix}{}-{}", file.number, file.name),
+            |name| name.starts_with("old-"),
+        );
+        File::new(directory.path("app.log")).rotation(Rotation::on_demand()).names(names).retention(Retention::count(1))
+    };
+    let mut process = Process::start_at(file("old-"), today());
+    for line in ["1\n", "2\n", "3\n"] {
+        process.write(line);
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("there is room");
+    }
+    assert_eq!(directory.names(), ["app.log", "old-1-app.log", "old-2-app.log", "old-3-app.log"]);
+    for prefix in ["../old-", "new-"] {
+        let mut process = Process::start_at(file(prefix), today());
+        process.write("4\n");
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("it is written on");
+        assert!(process.stats().last_error.is_some_and(|(_, text)| text.contains("no name in the directory")));
+    }
+    assert_eq!(directory.names().len(), 4);
+}
+
+// The configuration.
+
+#[test]
+fn nothing_is_made_before_everything_is_right() {
+    let directory = Directory::new("checked");
+    let wrong = File::new(directory.path("b/app.log"))
+        .rotation(Rotation::size("1 parsec"))
+        .names(Names::pattern("{nmae}"))
+        .retention(Retention::age(Duration::ZERO))
+        .mode(0);
+    let fan_out = crate::FanOut::new().to(File::new(directory.path("c/app.log"))).to(wrong).name("both");
+    let error = crate::builder()
+        .environment(false)
+        .handler(File::new(directory.path("a/app.log")))
+        .handler(fan_out)
+        .init()
+        .expect_err("a file is wrong");
+    let text = error.to_string();
+    for expected in ["handler `both > ", "1 parsec", "{nmae}", "no age", "the mode `0o0`"] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    assert_eq!(fs::read_dir(&directory.0).expect("it is there").count(), 0);
+}

@@ -1,0 +1,136 @@
+//! Other programs and other processes that have the file, too.
+
+use super::*;
+
+// What others do.
+
+#[test]
+fn a_file_that_logrotate_has_renamed_is_left_before_the_next_line() {
+    let directory = Directory::new("create");
+    let mut process = Process::start(File::new(directory.path("app.log")));
+    process.write("1\n");
+    fs::rename(directory.path("app.log"), directory.path("app.log.1")).expect("it is there");
+    fs::write(directory.path("app.log"), "").expect("the directory is writable");
+    process.write("2\n");
+    assert_eq!(directory.read("app.log.1"), "1\n2\n", "nobody looks so often");
+    process.requests.ask_to_reopen();
+    process.write("3\n");
+    assert_eq!(directory.read("app.log"), "3\n");
+    // Without being asked, after half a second.
+    fs::rename(directory.path("app.log"), directory.path("app.log.2")).expect("it is there");
+    process.pass(1);
+    process.write("4\n");
+    assert_eq!((directory.read("app.log.2"), directory.read("app.log")), ("3\n".into(), "4\n".into()));
+    assert_eq!(process.stats().reopenings, 2);
+}
+
+#[test]
+fn a_file_that_was_truncated_goes_on_at_its_beginning() {
+    let directory = Directory::new("copytruncate");
+    let mut process = Process::start(File::new(directory.path("app.log")).rotation(Rotation::size("512")).header(true));
+    let lines = numbered(0..30);
+    lines[..20].iter().for_each(|line| process.write(line));
+    fs::copy(directory.path("app.log"), directory.path("copy")).expect("it is there");
+    fs::OpenOptions::new().write(true).open(directory.path("app.log")).expect("it is there").set_len(0).expect("ours");
+    process.pass(1);
+    lines[20..].iter().for_each(|line| process.write(line));
+    let content = directory.read("app.log");
+    assert!(content.ends_with(&lines[21..].concat()), "{content}");
+    assert_eq!(process.stats().truncations, 1);
+    assert_eq!(process.stats().rotations, 0, "it is short again");
+}
+
+#[test]
+fn a_file_and_a_directory_that_were_deleted_are_made_again() {
+    let directory = Directory::new("deleted");
+    let mut process = Process::start(File::new(directory.path("logs/app.log")).rotation(Rotation::size("1 MB")));
+    process.write("1\n");
+    for line in ["2\n", "3\n"] {
+        fs::remove_file(directory.path("logs/app.log")).expect("it is there");
+        if line == "3\n" {
+            fs::remove_dir_all(directory.path("logs")).expect("it is there");
+        }
+        process.pass(1);
+        process.write(line);
+        assert_eq!(directory.read("logs/app.log"), line);
+    }
+    fs::rename(directory.path("logs"), directory.path("old")).expect("it is there");
+    fs::create_dir(directory.path("logs")).expect("the directory is writable");
+    process.pass(1);
+    process.write("4\n");
+    assert_eq!((directory.read("old/app.log"), directory.read("logs/app.log")), ("3\n".into(), "4\n".into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_somebody_puts_in_place_of_the_file_is_not_followed() {
+    let directory = Directory::new("swapped");
+    let mut process = Process::start(File::new(directory.path("app.log")));
+    process.write("1\n");
+    fs::write(directory.path("precious"), "precious\n").expect("the directory is writable");
+    fs::rename(directory.path("app.log"), directory.path("moved")).expect("it is there");
+    std::os::unix::fs::symlink(directory.path("precious"), directory.path("app.log"))
+        .expect("the directory is writable");
+    process.pass(1);
+    process.write("2\n");
+    assert_eq!((directory.read("precious"), directory.read("moved")), ("precious\n".into(), "1\n2\n".into()));
+    assert!(process.stats().last_error.is_some_and(|(_, text)| text.contains("symbolic link")));
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_to_keeps_the_file_and_rotation_is_tried_again() {
+    let directory = Directory::new("read-only");
+    let mut process = Process::start(File::new(directory.path("app.log")).rotation(Rotation::size("512")));
+    let lines = numbered(0..120);
+    process.faults.fail("open", Error::Kind(io::ErrorKind::PermissionDenied));
+    lines[..60].iter().for_each(|line| process.write(line));
+    assert_eq!(directory.names(), ["app.log"]);
+    process.faults.mend();
+    process.pass(1);
+    lines[60..].iter().for_each(|line| process.write(line));
+    assert!(directory.names().len() > 1);
+    assert!(process.stats().errors >= 1);
+    assert_lines(&directory, &lines);
+}
+
+#[test]
+fn processes_that_share_a_file_take_turns_in_rotating_it_and_follow_each_other() {
+    let directory = Directory::new("shared");
+    let file = || File::new(directory.path("app.log")).rotation(Rotation::size("2 kB"));
+    let mut processes = [(); 3].map(|()| Process::start(file()));
+    let lines = numbered(0..600);
+    for (number, line) in lines.iter().enumerate() {
+        let process = &mut processes[number * 7 % 3];
+        process.emit(line).expect("there is room");
+        if number % 5 == 0 {
+            process.handler.end_of_batch().expect("there is room");
+        }
+        processes.iter_mut().for_each(|process| process.clock.advance(Duration::from_millis(20)));
+    }
+    processes.iter_mut().for_each(|process| process.handler.close().expect("there is room"));
+    assert_lines(&directory, &lines);
+    let rotations: u64 = processes.iter().map(|process| process.stats().rotations).sum();
+    assert_eq!(rotations as usize + 1, directory.names().len());
+    assert!(processes.iter().filter(|process| process.stats().reopenings > 0).count() >= 2);
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_file_that_another_process_still_writes_to_is_not_compressed() {
+    let directory = Directory::new("busy");
+    let file = || File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
+    let (mut first, mut second) = (Process::start(file()), Process::start(file()));
+    first.write("1\n");
+    second.write("2\n");
+    first.requests.ask_to_rotate();
+    first.handler.end_of_batch().expect("there is room");
+    assert!(first.sweep().is_some_and(|again| again <= Duration::from_secs(5)));
+    second.write("3\n");
+    assert_eq!(directory.read("app.log.1"), "1\n2\n3\n");
+    second.pass(1);
+    second.write("4\n");
+    second.sweep();
+    assert_eq!(directory.names(), ["app.log", "app.log.1.gz"]);
+    assert_eq!(unzip(&directory.files()["app.log.1.gz"]), b"1\n2\n3\n");
+    assert_eq!(first.stats().compressions + second.stats().compressions, 1);
+}
