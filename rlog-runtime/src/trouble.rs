@@ -37,21 +37,27 @@ pub(crate) struct Counts {
 /// Tells of a trouble. May be called on any thread at any time, also while the process ends; never panics, never logs,
 /// and waits for nothing but, once, a stderr that nobody reads.
 pub(crate) fn report(kind: Trouble, message: fmt::Arguments<'_>) {
-    DESKS[kind as usize].report(message, Instant::now(), |line| {
+    OFFICE.report(kind, message, Instant::now(), |line| {
         write_to_stderr(line);
     });
 }
 
 /// How often each kind of trouble has come up.
 pub(crate) fn counts() -> Counts {
-    let [handler, panic, dropped, configuration] = [0, 1, 2, 3].map(|kind| DESKS[kind].count.load(Ordering::Relaxed));
-    Counts { handler, panic, dropped, configuration }
+    OFFICE.counts()
 }
 
 /// The last trouble of any kind, if there was one. Also `None` while another thread reports one.
 pub(crate) fn last() -> Option<String> {
-    let last = try_lock(&LAST)?;
-    (!last.is_empty()).then(|| String::from_utf8_lossy(&last).into_owned())
+    OFFICE.last()
+}
+
+/// Where troubles are reported, and what is known of them.
+struct Office {
+    /// One for each kind.
+    desks: [Desk; 4],
+    /// The last message.
+    last: Mutex<Vec<u8>>,
 }
 
 /// Where troubles of one kind are reported.
@@ -67,26 +73,46 @@ struct Printed {
     count: u64,
 }
 
-static DESKS: [Desk; 4] = [const { Desk::new() }; 4];
-static LAST: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static OFFICE: Office = Office::new();
 
 const INTERVAL: Duration = Duration::from_secs(1);
 /// A message is cut behind so many bytes: it may hold what a user's error says.
 const LONGEST: usize = 1 << 10;
+
+impl Office {
+    const fn new() -> Self {
+        Self { desks: [const { Desk::new() }; 4], last: Mutex::new(Vec::new()) }
+    }
+
+    fn report(&self, kind: Trouble, message: fmt::Arguments<'_>, now: Instant, print: impl FnOnce(&[u8])) {
+        self.desks[kind as usize].report(message, now, &self.last, print);
+    }
+
+    fn counts(&self) -> Counts {
+        let [handler, panic, dropped, configuration] =
+            [0, 1, 2, 3].map(|kind| self.desks[kind].count.load(Ordering::Relaxed));
+        Counts { handler, panic, dropped, configuration }
+    }
+
+    fn last(&self) -> Option<String> {
+        let last = try_lock(&self.last)?;
+        (!last.is_empty()).then(|| String::from_utf8_lossy(&last).into_owned())
+    }
+}
 
 impl Desk {
     const fn new() -> Self {
         Self { count: AtomicU64::new(0), printed: Mutex::new(Printed { at: None, count: 0 }) }
     }
 
-    fn report(&self, message: fmt::Arguments<'_>, now: Instant, print: impl FnOnce(&[u8])) {
+    fn report(&self, message: fmt::Arguments<'_>, now: Instant, last: &Mutex<Vec<u8>>, print: impl FnOnce(&[u8])) {
         self.count.fetch_add(1, Ordering::Relaxed);
         // If it is taken, another thread is about to print a trouble of this kind, or this very thread is: the
         // message's `Display` had a trouble of its own. This one is as good as suppressed then.
         let Some(mut printed) = try_lock(&self.printed) else { return };
         let count = self.count.load(Ordering::Relaxed);
         let mut line = render(message);
-        if let Some(mut last) = try_lock(&LAST) {
+        if let Some(mut last) = try_lock(last) {
             last.clear();
             last.extend_from_slice(&line);
         }
@@ -143,7 +169,9 @@ mod tests {
     /// What is printed, if anything.
     fn told(desk: &Desk, message: fmt::Arguments<'_>, now: Instant) -> Option<String> {
         let mut told = None;
-        desk.report(message, now, |line| told = Some(String::from_utf8(line.to_vec()).expect("it is text")));
+        desk.report(message, now, &Mutex::default(), |line| {
+            told = Some(String::from_utf8(line.to_vec()).expect("it is text"));
+        });
         told
     }
 
@@ -221,7 +249,7 @@ mod tests {
         let now = Instant::now();
         let lines = Mutex::new(String::new());
         let report = |now| {
-            desk.report(format_args!("x"), now, |line| {
+            desk.report(format_args!("x"), now, &Mutex::default(), |line| {
                 lines.lock().expect("no panic").push_str(&String::from_utf8_lossy(line));
             });
         };
@@ -239,10 +267,13 @@ mod tests {
 
     #[test]
     fn what_is_reported_is_counted_and_kept() {
-        let before = counts();
-        report(Trouble::Configuration, format_args!("a trouble that this test reports"));
-        assert_eq!(counts().configuration, before.configuration + 1);
-        assert_eq!(counts().dropped, before.dropped);
-        assert_eq!(last().as_deref(), Some("a trouble that this test reports"));
+        let office = Office::new();
+        assert_eq!((office.counts(), office.last()), (Counts::default(), None));
+        let mut printed = 0;
+        office.report(Trouble::Configuration, format_args!("no such level"), Instant::now(), |_| printed += 1);
+        office.report(Trouble::Handler, format_args!("no\troom"), Instant::now(), |_| printed += 1);
+        assert_eq!(office.counts(), Counts { handler: 1, configuration: 1, ..Counts::default() });
+        assert_eq!(office.last().as_deref(), Some("no\\troom"));
+        assert_eq!(printed, 2, "each kind has a desk of its own");
     }
 }
