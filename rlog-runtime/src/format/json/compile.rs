@@ -1,10 +1,11 @@
 //! From a [`Layout`] to the [`Program`] of one statement.
 
-use super::layout::{Entry, Errors, Form, JsonMember, Kind, Layout, Place};
+use super::layout::{Entry, Errors, Form, JsonMember, Kind, Layout, NoMessage, Place, REPORT};
 use super::program::{Field, Program, Step, Write, head, object_of};
 use super::{escaped, free_key, otlp};
 use crate::callsite::info::Piece;
 use crate::format::process;
+use crate::level::Level;
 use crate::record::Record;
 use std::boxed::Box;
 use std::string::String;
@@ -95,6 +96,9 @@ impl<'l> Compiler<'l> {
             self.step(Step::Unforeseen(&[Place::Correlation]));
             self.text("},\"payload\":{");
         }
+        if self.layout.reports_errors && self.record.level() >= Level::ERROR {
+            self.report();
+        }
         let mut done: Vec<&str> = Vec::new();
         for entry in &self.layout.entries {
             match (&entry.object, entry.member) {
@@ -123,6 +127,22 @@ impl<'l> Compiler<'l> {
         self.text("}\n");
     }
 
+    /// What makes an event one for Error Reporting, with the keys of [`REPORT`].
+    fn report(&mut self) {
+        let info = self.record.info;
+        let program = process::program();
+        let service = escaped(self.layout.service.as_deref().unwrap_or(&program));
+        let [file, module] = [info.file, info.module].map(escaped);
+        let line = self.record.callsite.line();
+        let [kind, service_key, context] = REPORT;
+        self.text(&format!(
+            "\"{kind}\":\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent\",\
+             \"{service_key}\":{{\"service\":\"{service}\"}},\
+             \"{context}\":{{\"reportLocation\":{{\"filePath\":\"{file}\",\"lineNumber\":{line},\
+             \"functionName\":\"{module}\"}}}}"
+        ));
+    }
+
     fn attributes(&mut self) {
         for (key, value) in &self.layout.attributes {
             let key = self.free(0, key);
@@ -148,7 +168,7 @@ impl<'l> Compiler<'l> {
             JsonMember::File => quoted(info.file),
             JsonMember::Line => number(entry, callsite.line().into()),
             JsonMember::Module => quoted(info.module),
-            JsonMember::Host if !process::host().is_empty() => quoted(process::host()),
+            JsonMember::Host if self.layout.host_is_required || !process::host().is_empty() => quoted(process::host()),
             JsonMember::Service => match &self.layout.service {
                 Some(service) => quoted(service),
                 None => return,
@@ -157,11 +177,12 @@ impl<'l> Compiler<'l> {
                 Some(version) => String::from(&**version),
                 None => return,
             },
-            JsonMember::Message if info.has_message || self.layout.empty_message => {
+            JsonMember::Message if info.has_message => {
                 let key = self.member_key(entry.object.as_deref(), &entry.key);
                 self.key(&key);
                 return self.message();
             }
+            JsonMember::Message if self.layout.no_message != NoMessage::Absent => return self.text_of_error(entry),
             JsonMember::Timestamp => return self.stepped(entry, Step::Time, self.time_is_text()),
             JsonMember::Thread => return self.stepped(entry, Step::Thread, false),
             JsonMember::ThreadId => return self.stepped(entry, Step::ThreadId, entry.as_text),
@@ -211,6 +232,19 @@ impl<'l> Compiler<'l> {
                 Piece::Hole(hole) => self.step(Step::Hole(hole)),
             }
         }
+        self.text("\"");
+    }
+
+    /// What an event without a message has for one.
+    fn text_of_error(&mut self, entry: &'l Entry) {
+        let key = self.member_key(entry.object.as_deref(), &entry.key);
+        if self.layout.no_message == NoMessage::Error {
+            let open = format!("{}\"", head(&key));
+            return self.step(Step::Group(open.into(), Vec::from([Step::TextOfError]), "\""));
+        }
+        self.key(&key);
+        self.text("\"");
+        self.step(Step::TextOfError);
         self.text("\"");
     }
 

@@ -134,8 +134,11 @@ pub(super) struct Layout {
     /// Fields that stand beside the members, under other keys.
     pub(super) renamed: Vec<Renamed>,
     pub(super) errors: Errors,
-    /// An event without a message has an empty one.
-    pub(super) empty_message: bool,
+    pub(super) no_message: NoMessage,
+    /// Errors are for Error Reporting of Google Cloud.
+    pub(super) reports_errors: bool,
+    /// A host whose name nobody knows has an empty one, rather than none.
+    pub(super) host_is_required: bool,
     pub(super) kind: Kind,
 }
 
@@ -165,8 +168,8 @@ pub(super) enum Form {
     Plain,
     /// So many hexadecimal digits. What is something else keeps its key.
     Hex(u8),
-    /// Text behind a prefix.
-    Prefixed(Box<str>),
+    /// Text behind a prefix. Integers become so many hexadecimal digits; text that has as many gets small letters.
+    Id(u8, Box<str>),
 }
 
 /// What becomes of the first error of a record.
@@ -174,10 +177,42 @@ pub(super) enum Form {
 pub(super) enum Errors {
     /// A field like any other.
     Inline,
-    /// The same, and its backtrace, if it has one, is under this key.
+    /// The same, and if it has a backtrace, this is under that key, behind the texts of the error and its sources.
     Backtrace(&'static str),
-    /// Its text and its sources are under these keys, in the object of this name if there is one.
-    Members { object: Option<&'static str>, message: &'static str, stack: &'static str, is_list: bool },
+    /// Its text and its sources are under keys of their own.
+    Members(ErrorMembers),
+}
+
+/// What stands before the sources of errors.
+pub(super) const CAUSED_BY: &str = "caused by: ";
+
+/// The members of an error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ErrorMembers {
+    /// The object that they are in.
+    pub(super) object: Option<&'static str>,
+    /// The key of what kind of error it is, for readers that insist on it. A record does not know, and says `Error`.
+    pub(super) kind: Option<&'static str>,
+    pub(super) message: &'static str,
+    /// The message has the sources too, each behind a colon.
+    pub(super) message_is_whole: bool,
+    pub(super) stack: &'static str,
+    /// What stands before each source in the stack.
+    pub(super) cause: &'static str,
+    pub(super) stack_is_list: bool,
+}
+
+/// The keys of what makes an event one for Error Reporting.
+pub(super) const REPORT: [&str; 3] = ["@type", "serviceContext", "context"];
+
+/// What an event without a message has for one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum NoMessage {
+    Absent,
+    /// The text of its first error, if it has one.
+    Error,
+    /// The same, and otherwise an empty one.
+    ErrorOrEmpty,
 }
 
 /// Whose form it is, as far as the form is not plain JSON.
@@ -224,7 +259,9 @@ impl Layout {
             correlation: None,
             renamed: Vec::new(),
             errors: Errors::Inline,
-            empty_message: false,
+            no_message: NoMessage::Absent,
+            reports_errors: false,
+            host_is_required: false,
             kind: Kind::Plain,
         }
     }
@@ -270,7 +307,8 @@ impl Layout {
         }
     }
 
-    /// The keys that no field may take where members are: of those that are on, and of those that the usual form may have.
+    /// The keys that no field may take where members are: of those that are on, of those that the usual form may have, and
+    /// of objects of members.
     pub(super) fn reserved(&self) -> Vec<String> {
         let mut used: Vec<String> = Vec::new();
         for entry in &self.entries {
@@ -285,9 +323,8 @@ impl Layout {
             if is_key && (is_written || may_be_usual) {
                 used.push(String::from(&*entry.key));
             }
-            if entry.is_on
-                && let Some(object) = &entry.object
-            {
+            // Also while nothing is in it: readers take the key for what the object means to them.
+            if let Some(object) = &entry.object {
                 used.push(String::from(&**object));
             }
         }
@@ -298,11 +335,13 @@ impl Layout {
     /// The keys that stand beside the members and are none of theirs.
     pub(super) fn fixed_keys(&self) -> impl Iterator<Item = &str> {
         let of_errors = match self.errors {
-            Errors::Inline => [None, None],
-            Errors::Backtrace(key) | Errors::Members { object: Some(key), .. } => [Some(key), None],
-            Errors::Members { object: None, message, stack, .. } => [Some(message), Some(stack)],
+            Errors::Inline => [None; 3],
+            Errors::Backtrace(key) | Errors::Members(ErrorMembers { object: Some(key), .. }) => [Some(key), None, None],
+            Errors::Members(members) => [Some(members.message), Some(members.stack), members.kind],
         };
-        self.fields_under.as_deref().into_iter().chain(of_errors.into_iter().flatten())
+        let of_reports = if self.reports_errors { REPORT.as_slice() } else { &[] };
+        let fixed = of_errors.into_iter().flatten().chain(of_reports.iter().copied());
+        self.fields_under.as_deref().into_iter().chain(fixed)
     }
 
     /// Where a field goes, and under which key. A value that does not have the form that the key asks for stays a field.

@@ -63,8 +63,8 @@ pub(super) fn compile(compiler: &mut Compiler<'_>) {
     compiler.step(Step::Comma);
     compiler.text("\"attributes\":[");
     attributes(compiler);
-    if let Errors::Members { message, stack, .. } = layout.errors {
-        compiler.used[1].extend([message, stack].map(String::from));
+    if let Errors::Members(members) = layout.errors {
+        compiler.used[1].extend([members.message, members.stack].map(String::from));
         compiler.step(Step::Error);
     }
     for &(argument, key) in &keyed {

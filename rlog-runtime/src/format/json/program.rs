@@ -41,6 +41,8 @@ pub(super) enum Step {
     Field(Field),
     /// The members of the first error, or its backtrace.
     Error,
+    /// The text of the first error without its sources, without quotes.
+    TextOfError,
     /// Fields of splats, and those that filters have added.
     Unforeseen(&'static [Place]),
     /// An object or a list, which is left out if it stays empty.
@@ -69,7 +71,7 @@ pub(super) enum Write {
     Label,
     Otlp,
     Hex(u8),
-    Prefixed(Box<str>),
+    Id(u8, Box<str>),
 }
 
 impl Write {
@@ -77,7 +79,7 @@ impl Write {
     pub(super) fn of(layout: &Layout, place: Place, form: &Form) -> Self {
         match form {
             Form::Hex(digits) => return Self::Hex(*digits),
-            Form::Prefixed(prefix) => return Self::Prefixed(prefix.clone()),
+            Form::Id(digits, prefix) => return Self::Id(*digits, prefix.clone()),
             Form::Plain => {}
         }
         match (layout.kind, place) {
@@ -94,11 +96,20 @@ impl Write {
             Self::Safe => write_json::<true>(out, value),
             Self::Label => write_label(out, value),
             Self::Otlp => otlp::write_any(out, value),
-            Self::Hex(digits) => write_hex(out, value, *digits),
-            Self::Prefixed(prefix) => {
+            Self::Hex(digits) => {
+                out.push(b'"');
+                write_hex(out, value, *digits);
+                out.push(b'"');
+            }
+            Self::Id(..) if matches!(value, Value::Null) => append(out, b"null"),
+            Self::Id(digits, prefix) => {
                 out.push(b'"');
                 append(out, prefix.as_bytes());
-                write_value(out, value, Escape::Json);
+                if Form::Hex(*digits).fits(value) {
+                    write_hex(out, value, *digits);
+                } else {
+                    write_value(out, value, Escape::Json);
+                }
                 out.push(b'"');
             }
         }
@@ -145,6 +156,11 @@ impl Run<'_, '_> {
                 Step::Pid => write_u64(out, process::pid()),
                 Step::Field(field) => self.field(out, field),
                 Step::Error => self.first_error(out),
+                Step::TextOfError => {
+                    if let Some(error) = self.error() {
+                        write_first(out, error);
+                    }
+                }
                 Step::Unforeseen(places) => {
                     if self.record.info.splats != 0 || !self.record.notes.is_empty() {
                         self.unforeseen(out, places);
@@ -180,43 +196,58 @@ impl Run<'_, '_> {
 
     /// Whether the argument is the error that has members of its own.
     fn has_members(&self, argument: usize) -> bool {
-        self.error == Some(argument) && matches!(self.layout.errors, Errors::Members { .. })
+        self.error == Some(argument) && matches!(self.layout.errors, Errors::Members(_))
+    }
+
+    /// The first error, if the layout treats it in a way of its own.
+    fn error(&self) -> Option<value::Errors<'_>> {
+        match self.record.values.get(self.error?) {
+            Some(Some(Value::Error(error))) => Some(*error),
+            _ => None,
+        }
     }
 
     #[cold]
     fn first_error(&self, out: &mut Vec<u8>) {
-        let Some(Some(Some(Value::Error(error)))) = self.error.map(|argument| self.record.values.get(argument)) else {
-            return;
-        };
-        let (object, message, stack, is_list) = match self.layout.errors {
+        let Some(error) = self.error() else { return };
+        let members = match self.layout.errors {
             Errors::Inline => return,
             Errors::Backtrace(key) => {
-                if let Some(backtrace) = error.backtrace() {
+                if error.backtrace().is_some() {
                     write_key(out, key);
-                    write_string(out, backtrace);
+                    out.push(b'"');
+                    write_stack(out, error, "\\n", super::layout::CAUSED_BY);
+                    out.push(b'"');
                 }
                 return;
             }
-            Errors::Members { object, message, stack, is_list } => (object, message, stack, is_list),
+            Errors::Members(members) => members,
         };
         if self.layout.kind == Kind::OpenTelemetry {
-            otlp::write_text(out, message, |out| write_first(out, *error));
-            return otlp::write_text(out, stack, |out| write_stack(out, *error, "\\n"));
+            otlp::write_text(out, members.message, |out| write_first(out, error));
+            return otlp::write_text(out, members.stack, |out| write_stack(out, error, "\\n", members.cause));
         }
-        if let Some(object) = object {
+        if let Some(object) = members.object {
             write_key(out, object);
             out.push(b'{');
         }
-        write_key(out, message);
+        if let Some(kind) = members.kind {
+            write_key(out, kind);
+            append(out, b"\"Error\"");
+        }
+        write_key(out, members.message);
         out.push(b'"');
-        write_first(out, *error);
-        out.extend_from_slice(b"\"");
-        write_key(out, stack);
-        let (open, between, close) = if is_list { ("[\"", "\",\"", "\"]") } else { ("\"", "\\n", "\"") };
+        match members.message_is_whole {
+            true => write_all(out, error),
+            false => write_first(out, error),
+        }
+        out.push(b'"');
+        write_key(out, members.stack);
+        let (open, between, close) = if members.stack_is_list { ("[\"", "\",\"", "\"]") } else { ("\"", "\\n", "\"") };
         append(out, open.as_bytes());
-        write_stack(out, *error, between);
+        write_stack(out, error, between, members.cause);
         append(out, close.as_bytes());
-        if object.is_some() {
+        if members.object.is_some() {
             out.push(b'}');
         }
     }
@@ -309,12 +340,22 @@ fn write_first(out: &mut Vec<u8>, mut error: value::Errors<'_>) {
     }
 }
 
+/// The texts of an error and its sources in one line, without quotes.
+fn write_all(out: &mut Vec<u8>, error: value::Errors<'_>) {
+    for (index, text) in error.enumerate() {
+        if index > 0 {
+            append(out, b": ");
+        }
+        write_text(out, &text, Escape::Json);
+    }
+}
+
 /// An error, its sources and its backtrace, without quotes.
-fn write_stack(out: &mut Vec<u8>, error: value::Errors<'_>, between: &str) {
+fn write_stack(out: &mut Vec<u8>, error: value::Errors<'_>, between: &str, cause: &str) {
     for (index, text) in error.enumerate() {
         if index > 0 {
             append(out, between.as_bytes());
-            out.extend_from_slice(b"caused by: ");
+            append(out, cause.as_bytes());
         }
         write_text(out, &text, Escape::Json);
     }
@@ -333,22 +374,18 @@ fn write_label(out: &mut Vec<u8>, value: &Value<'_>) {
     }
 }
 
-/// A value that [fits](Form::fits), in small letters.
+/// A value that [fits](Form::fits), in small letters, without quotes.
 fn write_hex(out: &mut Vec<u8>, value: &Value<'_>, digits: u8) {
     let number = match *value {
         Value::U64(number) => u128::from(number),
         Value::U128(number) => number,
         Value::Str(text) | Value::Text(text) => {
-            out.push(b'"');
-            out.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
-            return out.push(b'"');
+            return out.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
         }
         _ => 0,
     };
-    out.push(b'"');
     for digit in (0..u32::from(digits)).rev() {
         let shifted = number.checked_shr(4 * digit).unwrap_or(0);
         out.push(b"0123456789abcdef"[(shifted & 15) as usize]);
     }
-    out.push(b'"');
 }

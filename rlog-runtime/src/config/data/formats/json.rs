@@ -67,6 +67,8 @@ settings! {
         list correlation: String,
         /// See [`Json::google_project`].
         opt google_project: String,
+        /// See [`Json::google_error_reporting`].
+        opt google_error_reporting: bool,
     }
 }
 
@@ -108,7 +110,8 @@ impl JsonConfig {
         for (name, is_written) in &self.members {
             json = json.member(member(making, "members", name)?, *is_written);
         }
-        apply!(json, self: event_id, name, nulls, location, thread, pid, host, time_as_text, large_integers_as_text);
+        apply!(json, self: event_id, name, nulls, location, thread, pid, host, time_as_text, large_integers_as_text,
+            google_error_reporting);
         for (name, key) in &self.keys {
             json = json.key(member(making, "keys", name)?, key);
         }

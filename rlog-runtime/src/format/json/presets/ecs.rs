@@ -1,0 +1,90 @@
+//! ECS.
+
+use super::super::Json;
+use super::super::layout::{Errors, JsonMember as M, Kind};
+use super::super::level_style::LevelStyle;
+use super::members;
+use crate::format::time::TimeFormat;
+
+impl Json {
+    /// The Elastic Common Schema, as the ECS logging specification has it
+    /// (<https://github.com/elastic/ecs-logging/tree/main/spec>; fields of ECS 8.17):
+    ///
+    /// ```text
+    /// {"@timestamp":"2026-11-23T13:41:00.123Z","log.level":"info","message":"paid","ecs.version":"8.17.0",
+    ///  "log.logger":"app::orders","labels":{"order":17}}
+    /// ```
+    ///
+    /// The first four keys are in this order, which the specification insists on. `trace_id`, `span_id` and `transaction_id`
+    /// become `trace.id` and so on, and the first error `error.message` and `error.stack_trace`, its sources. A field whose key
+    /// has a point, such as `http.request.method`, counts as one of ECS and keeps its place; the others are `labels`, where
+    /// structured values are text, since labels may not be objects. `fields_under("")` puts all fields beside the members.
+    #[must_use]
+    pub fn ecs() -> Self {
+        Self::of(&[M::Timestamp, M::Level, M::Message, M::Version, M::Logger, M::Service], |layout| {
+            layout.kind = Kind::Ecs;
+            layout.time = TimeFormat::rfc3339().digits(3);
+            layout.level = LevelStyle::Lower;
+            layout.version = Some("\"8.17.0\"".into());
+            layout.fields_under = Some("labels".into());
+            layout.errors = Errors::Members(members("error.message", "error.stack_trace"));
+            layout.keys(&[
+                (M::Timestamp, "@timestamp"),
+                (M::Level, "log.level"),
+                (M::Version, "ecs.version"),
+                (M::Logger, "log.logger"),
+                (M::Service, "service.name"),
+                (M::Severity, "event.severity"),
+                (M::Event, "event.action"),
+                (M::EventId, "event.code"),
+                (M::Sequence, "event.sequence"),
+                (M::File, "log.origin.file.name"),
+                (M::Line, "log.origin.file.line"),
+                (M::Module, "log.origin.module"),
+                (M::Thread, "process.thread.name"),
+                (M::ThreadId, "process.thread.id"),
+                (M::Pid, "process.pid"),
+                (M::Host, "host.hostname"),
+                (M::Template, "log.template"),
+            ]);
+            layout.renames(&[("trace_id", "trace.id"), ("span_id", "span.id"), ("transaction_id", "transaction.id")]);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::parsed;
+    use super::super::tests::{SECURITY, bare, paid};
+    use super::*;
+    use crate::format::sample::formatted;
+    use crate::level::Level;
+    use serde_json::json;
+
+    #[test]
+    fn ecs_begins_with_the_keys_that_the_specification_puts_in_order() {
+        assert_eq!(
+            formatted(&Json::ecs().service("shop").location(true), &paid(SECURITY)),
+            concat!(
+                r#"{"@timestamp":"2023-11-14T22:13:20.000Z","log.level":"35","message":"paid ada","ecs.version":"8.17.0","#,
+                r#""log.logger":"app::orders","service.name":"shop","log.origin.file.name":"src/o.rs","log.origin.file.line":7,"#,
+                r#""trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
+                r#""span.id":"00F067AA0BA902B7","http.method":"GET","#,
+                r#""error.message":"declined","error.stack_trace":"declined\ncaused by: no answer","#,
+                r#""labels":{"user":"ada","order":"Order {id: 17, note: null, state: Open}"}}"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            formatted(&Json::ecs(), &bare()),
+            concat!(
+                r#"{"@timestamp":"2023-11-14T22:13:20.000Z","log.level":"35","ecs.version":"8.17.0","log.logger":"app","#,
+                r#""labels":{"order":17}}"#,
+                "\n"
+            )
+        );
+        let flat = parsed(&Json::ecs().fields_under("").location(true).thread(true), &paid(Level::ERROR));
+        assert_eq!((&flat["user"], &flat["order"]["id"]), (&json!("ada"), &json!(17)));
+        assert_eq!((&flat["log.origin.file.name"], &flat["log.origin.file.line"]), (&json!("src/o.rs"), &json!(7)));
+    }
+}
