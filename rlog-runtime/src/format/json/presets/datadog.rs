@@ -80,7 +80,8 @@ mod tests {
 
     /// The severity of syslog that the "Log Status Remapper" makes of a status; `None` for `OK`.
     fn remapped(status: &str) -> Option<u8> {
-        let begins = |prefix| status.to_ascii_lowercase().starts_with(prefix);
+        let status = status.to_ascii_lowercase();
+        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| status.starts_with(prefix));
         let rules: [(&[&str], Option<u8>); 9] = [
             (&["emerg", "f"], Some(0)),
             (&["a"], Some(1)),
@@ -93,10 +94,7 @@ mod tests {
             (&["o", "s"], None),
         ];
         // "All others map to info (6)."
-        rules
-            .iter()
-            .find(|(prefixes, _)| prefixes.iter().any(|it| begins(it)))
-            .map_or(Some(6), |(_, severity)| *severity)
+        rules.iter().find(|(prefixes, _)| begins(prefixes)).map_or(Some(6), |(_, severity)| *severity)
     }
 
     #[test]

@@ -18,11 +18,11 @@ impl Json {
     /// Error Reporting looks at first; it takes all errors if [`google_error_reporting`](Json::google_error_reporting) says so. A
     /// field `httpRequest` is what it is to the agents.
     ///
-    /// Source: Cloud Logging, "Structured logging", section "Special JSON fields"
-    /// (<https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields>); "Configure the Logging
-    /// agent", section "Time-related fields"; "LogEntry", sections "LogSeverity" and "LogEntrySourceLocation"
-    /// (<https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry>). The line is text, as ProtoJSON has integers of 64
-    /// bits.
+    /// Source: Cloud Logging, "Structured logging", section "special JSON fields"
+    /// (<https://cloud.google.com/logging/docs/structured-logging#special-payload-fields>); "Configure the Logging agent",
+    /// section "Time-related fields"; "LogEntry", sections "LogSeverity" and "LogEntrySourceLocation"
+    /// (<https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry>), where the line is text, as all integers of 64
+    /// bits are in the JSON of Protocol Buffers.
     #[must_use]
     pub fn google_cloud() -> Self {
         Self::of(&[M::Level, M::Timestamp, M::Message, M::Logger, M::File, M::Line], |layout| {
@@ -62,6 +62,12 @@ impl Json {
     ///
     /// The service is that of [`service`](Json::service), or the program's name, and the function the module, which is all that
     /// a statement knows. An event without a message has the text of its first error as `message`.
+    ///
+    /// ```
+    /// use rlog_runtime::{Console, Json};
+    ///
+    /// let handler = Console::stdout().formatter(Json::google_cloud().service("shop").google_error_reporting(true));
+    /// ```
     ///
     /// Source: Error Reporting, "Format a log entry to report error events"
     /// (<https://cloud.google.com/error-reporting/docs/formatting-error-messages>), and `ReportedErrorEvent` and
