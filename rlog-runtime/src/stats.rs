@@ -149,9 +149,10 @@ pub struct HandlerStats {
     pub dropped: u64,
     /// Calls that failed or panicked.
     pub failures: u64,
-    /// Records in the queue before it, if it has one of its own, after the latest batch.
+    /// Records in the queue before it, if it has one of its own, after the latest batch; while it does not return, those that
+    /// are kept for it.
     pub queued: u64,
-    /// It keeps failing and is being [left alone](crate::Breaker).
+    /// It keeps failing, or does not return, and is being [left alone](crate::Breaker).
     pub is_open: bool,
     /// Its filters.
     pub filters: Vec<FilterStats>,
@@ -202,12 +203,6 @@ pub(crate) fn hold() -> impl Sized + 'static {
 /// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
 pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
     *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
-}
-
-/// The name of the handler in service with this number. `None` also while somebody else looks at them.
-pub(crate) fn name_of_handler(number: u32) -> Option<String> {
-    let handlers = HANDLERS.try_lock().ok()?;
-    handlers.iter().find(|controls| controls.number == number).map(|controls| controls.name.clone())
 }
 
 /// What the logger has done so far.

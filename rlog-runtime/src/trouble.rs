@@ -42,6 +42,11 @@ pub(crate) fn report(kind: Trouble, message: fmt::Arguments<'_>) {
     });
 }
 
+/// The same where stderr must not be waited for: it is counted and kept, and told in another way.
+pub(crate) fn note(kind: Trouble, message: fmt::Arguments<'_>) {
+    OFFICE.note(kind, message);
+}
+
 /// How often each kind of trouble has come up.
 pub(crate) fn counts() -> Counts {
     OFFICE.counts()
@@ -86,6 +91,14 @@ impl Office {
 
     fn report(&self, kind: Trouble, message: fmt::Arguments<'_>, now: Instant, print: impl FnOnce(&[u8])) {
         self.desks[kind as usize].report(message, now, &self.last, print);
+    }
+
+    fn note(&self, kind: Trouble, message: fmt::Arguments<'_>) {
+        self.desks[kind as usize].count.fetch_add(1, Ordering::Relaxed);
+        let line = render(message);
+        if let Some(mut last) = try_lock(&self.last) {
+            *last = line;
+        }
     }
 
     fn counts(&self) -> Counts {

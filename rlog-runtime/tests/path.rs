@@ -330,6 +330,48 @@ fn destructors_of_thread_locals_log() {
     assert_eq!((said, records.len()), (2, 4));
 }
 
+/// A handler that is stuck with its first record until it is let go.
+struct Stuck(Keep, std::sync::mpsc::Receiver<()>);
+
+impl Handler for Stuck {
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        // The other end is dropped once; from then on this returns at once.
+        let _ = self.1.recv();
+        self.0.emit(record, line)
+    }
+}
+
+#[test]
+fn another_thread_goes_on_while_a_handler_does_not_return() {
+    let _turn = turn();
+    let (release, wait) = std::sync::mpsc::channel();
+    let (late, timely) = (Keep::default(), Keep::default());
+    let breaker = rlog_runtime::Breaker::new().patience(Duration::from_millis(if cfg!(miri) { 300 } else { 10 }));
+    let stuck = HandlerBuilder::new(Stuck(late.clone(), wait)).name("stuck").breaker(breaker);
+    let other = HandlerBuilder::new(timely.clone()).name("other").breaker(rlog_runtime::Breaker::never());
+    let builder = rlog_runtime::builder().environment(false).ring_capacity(4 << 10).handler(stuck).handler(other);
+    let _guard = builder.init().unwrap();
+    let count = 150;
+    // More than the ring holds, and one that never fits into it.
+    let large = "x".repeat(4_000);
+    for n in 0..count - 1 {
+        log!(emit1, "k1:n.path\u{1f}path.rs", n);
+    }
+    log!(emit2, "k1:nk5:large.path\u{1f}path.rs", count - 1, large);
+    let numbers = |keep: &Keep| {
+        let records = keep.0.lock().unwrap();
+        records.iter().filter_map(|(record, _)| number(record, "n")).collect::<Vec<_>>()
+    };
+    while timely.0.lock().unwrap().len() < count as usize {
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert!(numbers(&late).is_empty());
+    drop(release);
+    assert!(rlog_runtime::shutdown(Duration::from_secs(60)).complete);
+    let expected: Vec<u64> = (0..count).collect();
+    assert_eq!((numbers(&late), numbers(&timely)), (expected.clone(), expected));
+}
+
 #[test]
 fn what_is_logged_without_a_logger_harms_nothing() {
     let _turn = turn();

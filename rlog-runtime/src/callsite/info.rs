@@ -99,6 +99,11 @@ impl Counts {
         self.nanoseconds.store(self.nanoseconds.load(Ordering::Relaxed) + nanoseconds, Ordering::Relaxed);
     }
 
+    /// For others than the worker.
+    pub(crate) fn count_late(&self, bytes: u64) {
+        self.direct_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     pub(crate) fn count_direct(&self, bytes: u64) {
         self.direct.fetch_add(1, Ordering::Relaxed);
         self.direct_bytes.fetch_add(bytes, Ordering::Relaxed);

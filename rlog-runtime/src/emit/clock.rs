@@ -106,6 +106,11 @@ impl Sample {
         best.0
     }
 
+    /// Whether it was taken less than a millisecond ago.
+    pub(crate) fn is_recent(self) -> bool {
+        self.monotonic.elapsed() < Duration::from_millis(1)
+    }
+
     fn once() -> (Self, u64) {
         let before = ticks();
         let wall = Timestamp::from(SystemTime::now()).as_nanoseconds();

@@ -1,7 +1,7 @@
 //! A thread's ring with what the worker has to know of the thread, and how the two find each other.
 
 use crate::ring::{Consumer, Ring};
-use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
@@ -15,6 +15,13 @@ pub(crate) struct Lane {
     pub(crate) thread_name: Option<String>,
     /// The thread has ended: when the ring is empty, it stays empty. Stored with `Release` after the last commit.
     closed: AtomicBool,
+    /// A record in the ring is still looked at by a handler that does not return, so no space is given back any more: when
+    /// the ring is full, the thread takes another one.
+    retired: AtomicBool,
+    /// Where the first record starts that no handler has been given. Only the worker stores.
+    pub(crate) taken: AtomicUsize,
+    /// The latest timestamp given out, so that the thread's records never go back in time. Only the worker stores.
+    pub(crate) latest: AtomicI64,
 }
 
 impl AsRef<Ring> for Lane {
@@ -31,6 +38,26 @@ impl Lane {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// For the worker.
+    pub(crate) fn retire(&self) {
+        self.retired.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Relaxed)
+    }
+
+    /// The reading end, which goes on where the last one has stopped.
+    ///
+    /// # Safety
+    /// It must be the only one that goes on to read. If there are others that still look at a record, the lane must be
+    /// retired.
+    pub(crate) unsafe fn consumer(self: &Arc<Self>) -> LaneConsumer {
+        let (taken, is_retired) = (self.taken.load(Ordering::Relaxed), self.is_retired());
+        // SAFETY: the caller's promise; workers store positions of records.
+        unsafe { LaneConsumer::resume(Arc::clone(self), taken, is_retired) }
     }
 }
 
@@ -81,7 +108,16 @@ pub(crate) fn set_capacity(bytes: usize) {
 pub(crate) fn open(thread_id: u64, thread_name: Option<String>) -> Arc<Lane> {
     let spare = registry().spare.pop();
     let ring = spare.unwrap_or_else(|| Ring::new(CAPACITY.load(Ordering::Relaxed)));
-    let lane = Arc::new(Lane { ring, thread_id, thread_name, closed: AtomicBool::new(false) });
+    let taken = AtomicUsize::new(ring.position());
+    let lane = Arc::new(Lane {
+        ring,
+        thread_id,
+        thread_name,
+        closed: AtomicBool::new(false),
+        retired: AtomicBool::new(false),
+        taken,
+        latest: AtomicI64::new(i64::MIN),
+    });
     registry().new.push(Arc::clone(&lane));
     OPENED.fetch_add(1, Ordering::Release);
     lane
@@ -105,8 +141,11 @@ pub(crate) fn put_back(lanes: impl Iterator<Item = Arc<Lane>>) {
 
 /// Keeps the ring of a lane that is closed and empty.
 pub(crate) fn recycle(lane: Arc<Lane>) {
-    // The thread may not have let go yet; then the ring is freed when it does.
-    if let Some(lane) = Arc::into_inner(lane) {
+    // The thread may not have let go yet; then the ring is freed when it does. That of a lane that was retired has not been
+    // given back to its end.
+    if let Some(lane) = Arc::into_inner(lane)
+        && !lane.is_retired()
+    {
         let mut registry = registry();
         if registry.spare.len() < SPARE {
             registry.spare.push(lane.ring);

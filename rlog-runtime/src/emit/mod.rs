@@ -262,6 +262,15 @@ impl Aside {
         }
     }
 
+    /// The record, where it is.
+    ///
+    /// # Safety
+    /// `bytes` must start with what [`Aside::put`] wrote, and the reference must be gone before [`Aside::take`].
+    pub(crate) unsafe fn peek<'a>(bytes: &[u8]) -> &'a Self {
+        // SAFETY: the caller's promise; `put` leaked the box.
+        unsafe { &*bytes.as_ptr().add(LAYOUT).cast::<*const Self>().read() }
+    }
+
     /// Takes the record out.
     ///
     /// # Safety

@@ -184,6 +184,8 @@ fn reserve(thread: &Thread, length: usize) -> Result<NonNull<u8>, NoRoom> {
             }
             Err(NoRoom::Detached) => attach(thread),
             Err(NoRoom::TooLarge) => return Err(NoRoom::TooLarge),
+            // A handler that does not return keeps the ring from being emptied.
+            Err(NoRoom::Full) if is_retired(thread) => detach(thread),
             Err(NoRoom::Full) => {
                 if !worker::is_running() {
                     DROPPED.stopped.fetch_add(1, Ordering::Relaxed);
@@ -192,12 +194,17 @@ fn reserve(thread: &Thread, length: usize) -> Result<NonNull<u8>, NoRoom> {
                 wait_for_room(&mut waited);
                 // About once a second.
                 if waited.is_multiple_of(2048) {
-                    worker::busy::report_if_still_in(call);
-                    call = worker::busy::call();
+                    worker::report_if_still_in(call);
+                    call = worker::call();
                 }
             }
         }
     }
+}
+
+fn is_retired(thread: &Thread) -> bool {
+    // SAFETY: null, or the lane of this thread, which lives until `detach`.
+    unsafe { thread.lane.get().as_ref() }.is_some_and(lane::Lane::is_retired)
 }
 
 /// More than this waiting in a ring is reason to wake a worker that sleeps.

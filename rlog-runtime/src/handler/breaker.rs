@@ -20,19 +20,28 @@ pub struct Breaker {
     failures: u32,
     pause: Duration,
     longest: Duration,
+    patience: Duration,
+    backlog: usize,
 }
 
 impl Breaker {
-    /// Five failures in a row, then pauses of half a second at first and ten seconds at most.
+    /// Five failures in a row, then pauses of half a second at first and ten seconds at most; two seconds for a call that does
+    /// not return, and 8 MiB for what comes meanwhile.
     #[must_use]
     pub const fn new() -> Self {
-        Self { failures: 5, pause: Duration::from_millis(500), longest: Duration::from_secs(10) }
+        Self {
+            failures: 5,
+            pause: Duration::from_millis(500),
+            longest: Duration::from_secs(10),
+            patience: Duration::from_secs(2),
+            backlog: 8 << 20,
+        }
     }
 
-    /// One that never opens: every record is tried.
+    /// One that never opens: every record is tried, and every call is waited for.
     #[must_use]
     pub const fn never() -> Self {
-        Self { failures: u32::MAX, pause: Duration::ZERO, longest: Duration::ZERO }
+        Self { failures: u32::MAX, pause: Duration::ZERO, longest: Duration::ZERO, patience: Duration::MAX, backlog: 0 }
     }
 
     /// After how many failures in a row it opens. At least one.
@@ -48,6 +57,34 @@ impl Breaker {
         self.pause = first;
         self.longest = longest;
         self
+    }
+
+    /// How long a call of the handler may take while others wait for it. After that they go on without it, on another thread,
+    /// and what comes for it is [kept](Self::backlog) until the call returns; records of the target `rlog` tell of both.
+    /// [`Duration::MAX`] waits for ever.
+    ///
+    /// It is for handlers on the worker's thread that hang: a disk that does not answer, a pipe that nobody reads. When there
+    /// are no others, or all of them hang, nobody goes on: callers wait for room, as they do for a handler that is slow.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// How much memory records may take that come while the handler does not return, in bytes. Those beyond it are dropped and
+    /// counted.
+    #[must_use]
+    pub const fn backlog(mut self, bytes: usize) -> Self {
+        self.backlog = bytes;
+        self
+    }
+
+    pub(crate) fn time_for_a_call(self) -> Duration {
+        self.patience
+    }
+
+    pub(crate) fn room_for_backlog(self) -> usize {
+        self.backlog
     }
 }
 

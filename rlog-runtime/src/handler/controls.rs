@@ -20,8 +20,6 @@ use std::vec::Vec;
 /// Shared by the [`Slot`](super::slot::Slot) that runs a handler, statistics, routes, and whoever changes its settings.
 pub(crate) struct Controls {
     pub(crate) name: String,
-    /// Its own in this process, from 1.
-    pub(crate) number: u32,
     pub(crate) counters: Counters,
     /// Its breaker is open: it is being left alone.
     pub(crate) is_open: AtomicBool,
@@ -67,10 +65,8 @@ pub(crate) struct Counters {
 
 impl Controls {
     pub(crate) fn new(name: String, level: Level, settings: Settings) -> Arc<Self> {
-        static NUMBERS: AtomicU32 = AtomicU32::new(1);
         Arc::new(Self {
             name,
-            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             counters: Counters::default(),
             is_open: AtomicBool::new(false),
             level: AtomicU8::new(level.severity()),

@@ -157,6 +157,11 @@ impl Slot {
         &self.controls
     }
 
+    /// Whether its breaker is open.
+    pub(crate) fn is_left_alone(&self) -> bool {
+        !self.circuit.is_closed()
+    }
+
     /// What came of the latest call: of that for a record, if its outcome was [`Outcome::Failed`], or of the last
     /// `end_of_batch`, `flush` or `close`.
     pub(crate) fn last_call(&self) -> Call {

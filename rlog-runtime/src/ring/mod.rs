@@ -78,6 +78,11 @@ impl Ring {
         alloc::Layout::from_size_align(capacity, 128).unwrap_or(alloc::Layout::new::<u128>())
     }
 
+    /// Up to where the consumer has given space back.
+    pub(crate) fn position(&self) -> usize {
+        self.read.0.load(Ordering::Acquire)
+    }
+
     /// The largest record that may be reserved. Half, so that a record always fits once the ring is empty, wherever the
     /// position stands.
     pub(crate) fn largest_record(&self) -> usize {
@@ -247,6 +252,8 @@ pub(crate) struct Consumer<R: AsRef<Ring> = Arc<Ring>> {
     available: usize,
     /// What the producer knows to be free.
     released: usize,
+    /// Somebody still looks at a record that was read: nothing is given back any more.
+    is_pinned: bool,
 }
 
 impl AsRef<Self> for Ring {
@@ -256,11 +263,20 @@ impl AsRef<Self> for Ring {
 }
 
 impl<R: AsRef<Ring>> Consumer<R> {
+    /// Reads from a position on. If `is_pinned`, it never gives space back.
+    ///
     /// # Safety
-    /// There must be no other consumer of this ring.
-    pub(crate) unsafe fn new(ring: R) -> Self {
-        let read = ring.as_ref().read.0.load(Ordering::Acquire);
-        Self { ring, read, available: read, released: read }
+    /// There must be no other consumer of this ring that goes on to read, the position must be that of a record, and if
+    /// somebody still looks at bytes before it, the ring must be pinned.
+    pub(crate) unsafe fn resume(ring: R, read: usize, is_pinned: bool) -> Self {
+        let released = ring.as_ref().position();
+        Self { ring, read, available: read, released, is_pinned }
+    }
+
+    /// Where the next record starts, or the rest of a lap that is empty.
+    #[inline]
+    pub(crate) fn position(&self) -> usize {
+        self.read
     }
 
     /// Looks for what has been published since. Returns how many bytes there are to read.
@@ -307,14 +323,10 @@ impl<R: AsRef<Ring>> Consumer<R> {
     /// Gives the space of all that was read back to the producer.
     #[inline]
     pub(crate) fn release(&mut self) {
-        if self.released != self.read {
+        if self.released != self.read && !self.is_pinned {
             self.released = self.read;
             self.ring.as_ref().read.0.store(self.read, Ordering::Release);
         }
-    }
-
-    pub(crate) fn into_ring(self) -> R {
-        self.ring
     }
 }
 
@@ -369,7 +381,7 @@ mod tests {
         // SAFETY: the only producer and the only consumer; the test keeps the ring.
         unsafe {
             producer.attach(&ring);
-            let consumer = Consumer::new(Arc::clone(&ring));
+            let consumer = Consumer::resume(Arc::clone(&ring), 0, false);
             (ring, producer, consumer)
         }
     }
@@ -509,7 +521,7 @@ mod models {
                 accepted
             });
             // SAFETY: the only consumer.
-            let mut consumer = unsafe { Consumer::new(Arc::clone(&ring)) };
+            let mut consumer = unsafe { Consumer::resume(Arc::clone(&ring), 0, false) };
             let mut seen = 0;
             for _ in 0..2 {
                 consumer.refresh();
@@ -559,7 +571,7 @@ mod models {
                 close.store(true, Ordering::Release);
             });
             // SAFETY: the only consumer.
-            let mut consumer = unsafe { Consumer::new(Arc::clone(&ring)) };
+            let mut consumer = unsafe { Consumer::resume(Arc::clone(&ring), 0, false) };
             let mut seen = 0;
             for _ in 0..2 {
                 consumer.refresh();

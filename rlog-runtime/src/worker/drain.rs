@@ -1,14 +1,15 @@
 //! Taking records out of all rings, in the order of their time.
 
-use super::{busy, notices};
+use super::duty::{Duty, KEPT, NOWHERE};
+use super::handlers::{Handlers, Relieved};
+use super::notices;
 use crate::emit::clock::{self, Calibration};
 use crate::emit::lane::{self, Lane, LaneConsumer};
 use crate::emit::{Aside, RawRecord, peek_ticks};
 use crate::filter::Note;
 use crate::handler::direct;
-use crate::handler::slot::{Outcome, Slot};
-use crate::logger::routes::{GatedRoutes, Routes};
-use crate::record::{Encoded, Record, Slots, ThreadInfo};
+use crate::logger::routes::Routes;
+use crate::record::{Encoded, OwnedRecord, Record, Slots, ThreadInfo};
 use crate::stats::TAKEN;
 use crate::timestamp::Timestamp;
 use core::sync::atomic::Ordering;
@@ -17,10 +18,10 @@ use std::vec::Vec;
 
 /// The lanes of all threads, as the worker knows them.
 pub(super) struct Drain {
+    duty: Arc<Duty>,
     lanes: Vec<OpenLane>,
     /// `lane::opened` when new lanes were looked for.
     seen: u64,
-    sequence: u64,
     /// Which handlers want which callsite. Those of the worker's own configuration: what is in the rings when that is
     /// replaced still goes to its handlers.
     routes: Arc<Routes>,
@@ -29,8 +30,6 @@ pub(super) struct Drain {
 struct OpenLane {
     lane: Arc<Lane>,
     consumer: LaneConsumer,
-    /// The latest timestamp given out, so that a thread's records never go back in time.
-    latest: i64,
     /// The ticks of its next record, if there is one.
     next: Option<u64>,
 }
@@ -50,8 +49,10 @@ pub(super) struct Pass {
 const SETTLING: u64 = 30_000;
 
 impl Drain {
-    pub(super) fn new(routes: Arc<Routes>) -> Self {
-        Self { lanes: Vec::new(), seen: 0, sequence: 0, routes }
+    /// Goes on with these lanes, which no other worker reads any more.
+    pub(super) fn new(duty: Arc<Duty>, routes: Arc<Routes>, lanes: Vec<Arc<Lane>>) -> Self {
+        let lanes = lanes.into_iter().map(OpenLane::new).collect();
+        Self { duty, lanes, seen: 0, routes }
     }
 
     /// Takes what is in the rings and gives it to the handlers. With `everything`, all that was there before this call.
@@ -59,7 +60,12 @@ impl Drain {
     /// Records of different threads come out in the order of their clocks. One that happened before another always comes
     /// out before it: only records from before `now` are taken, and by then the one before was published in a ring that is
     /// looked at after.
-    pub(super) fn pass(&mut self, handlers: &mut Handlers, calibration: &Calibration, everything: bool) -> Pass {
+    pub(super) fn pass(
+        &mut self,
+        handlers: &mut Handlers,
+        calibration: &Calibration,
+        everything: bool,
+    ) -> Result<Pass, Relieved> {
         let now = clock::ticks();
         self.meet_new_lanes();
         let limit = if everything || self.lanes.len() < 2 { now } else { now.saturating_sub(SETTLING) };
@@ -68,26 +74,67 @@ impl Drain {
             pass.fullest = pass.fullest.max(lane.consumer.refresh());
             lane.look();
         }
-        let before = self.sequence;
         while let Some((index, until)) = self.oldest(limit) {
-            self.lanes[index].run(until, &mut self.sequence, &self.routes, handlers, calibration);
+            self.lanes[index].run(until, &self.duty, &self.routes, handlers, calibration)?;
         }
-        busy::leave();
-        pass.records = self.sequence - before;
-        if pass.records > 0 {
-            TAKEN.store(TAKEN.load(Ordering::Relaxed) + pass.records, Ordering::Relaxed);
-        }
+        pass.records = self.count();
         self.forget_closed_lanes();
-        pass
+        Ok(pass)
+    }
+
+    /// Counts what has been taken since the last count, by this worker or by the one before.
+    fn count(&self) -> u64 {
+        let progress = &self.duty.progress;
+        let sequence = progress.sequence.load(Ordering::Relaxed);
+        let records = sequence - progress.counted.load(Ordering::Relaxed);
+        if records > 0 {
+            progress.counted.store(sequence, Ordering::Relaxed);
+            TAKEN.fetch_add(records, Ordering::Relaxed);
+        }
+        records
     }
 
     /// Hands over what the logger has to say about itself. Whether there was anything.
-    pub(super) fn deliver_notices(&mut self, handlers: &mut Handlers) -> bool {
-        let Self { sequence, routes, .. } = self;
-        notices::deliver(sequence, |record| {
-            direct::notice(record);
-            hand_over(record, None, routes, handlers);
-        })
+    pub(super) fn deliver_notices(&self, handlers: &mut Handlers) -> Result<bool, Relieved> {
+        let progress = &self.duty.progress;
+        let mut is_any = false;
+        loop {
+            let sequence = progress.sequence.load(Ordering::Relaxed) + 1;
+            let Some(record) = notices::next(sequence).map(Arc::new) else { return Ok(is_any) };
+            is_any = true;
+            progress.sequence.store(sequence, Ordering::Relaxed);
+            progress.counted.fetch_add(1, Ordering::Relaxed);
+            self.with_kept(&record, |record| {
+                handlers.hand_over(record, None, &self.routes)?;
+                progress.remaining.store(0, Ordering::Relaxed);
+                handlers.call_direct(|| direct::notice(record))
+            })?;
+        }
+    }
+
+    /// Gives the handlers that the last worker has not come to what it has been relieved in.
+    pub(super) fn finish(
+        &self,
+        record: &Arc<OwnedRecord>,
+        remaining: u32,
+        handlers: &Handlers,
+    ) -> Result<(), Relieved> {
+        self.with_kept(record, |record| handlers.offer(remaining, record))
+    }
+
+    fn with_kept(
+        &self,
+        kept: &Arc<OwnedRecord>,
+        hand_over: impl FnOnce(&Record<'_>) -> Result<(), Relieved>,
+    ) -> Result<(), Relieved> {
+        self.duty.state().kept = Some(Arc::clone(kept));
+        let progress = &self.duty.progress;
+        progress.remaining.store(0, Ordering::Relaxed);
+        progress.source.store(KEPT, Ordering::Relaxed);
+        kept.with(hand_over)?;
+        progress.source.store(NOWHERE, Ordering::Relaxed);
+        self.duty.state().kept = None;
+        Ok(())
     }
 
     /// What is taken from now on goes where these say.
@@ -99,11 +146,10 @@ impl Drain {
         let opened = lane::opened();
         if opened != self.seen {
             self.seen = opened;
-            for lane in lane::take_new() {
-                // SAFETY: a lane is handed out once until it is put back, and this is the only worker.
-                let consumer = unsafe { LaneConsumer::new(Arc::clone(&lane)) };
-                self.lanes.push(OpenLane { lane, consumer, latest: i64::MIN, next: None });
-            }
+            // A lane is handed out once until it is put back.
+            let new = lane::take_new();
+            self.duty.state().lanes.extend(new.iter().cloned());
+            self.lanes.extend(new.into_iter().map(OpenLane::new));
         }
     }
 
@@ -129,30 +175,33 @@ impl Drain {
 
     /// Gives up lanes whose threads have ended and that are empty.
     fn forget_closed_lanes(&mut self) {
-        let mut index = 0;
-        while let Some(open) = self.lanes.get_mut(index) {
-            // Closed is read first: after it, nothing more is written.
-            if open.lane.is_closed() && open.consumer.refresh() == 0 {
-                let OpenLane { lane, consumer, .. } = self.lanes.swap_remove(index);
-                drop(consumer.into_ring());
-                lane::recycle(lane);
-            } else {
-                index += 1;
-            }
+        // Closed is read first: after it, nothing more is written.
+        let is_done = |open: &mut OpenLane| open.lane.is_closed() && open.consumer.refresh() == 0;
+        let done: Vec<_> = self.lanes.extract_if(.., is_done).map(|open| open.lane).collect();
+        if !done.is_empty() {
+            self.duty.state().lanes = self.lanes.iter().map(|open| Arc::clone(&open.lane)).collect();
+            done.into_iter().for_each(lane::recycle);
         }
     }
 
     /// Leaves the lanes to the next worker.
-    pub(super) fn hand_back(self) {
-        lane::put_back(self.lanes.into_iter().map(|open| {
-            let mut consumer = open.consumer;
-            consumer.release();
+    pub(super) fn hand_back(&mut self) {
+        self.duty.state().lanes.clear();
+        lane::put_back(self.lanes.drain(..).map(|mut open| {
+            open.consumer.release();
             open.lane
         }));
     }
 }
 
 impl OpenLane {
+    fn new(lane: Arc<Lane>) -> Self {
+        // SAFETY: this is the only worker that goes on to read; the one before it, if it still looks at a record, has been
+        // relieved, and then the lane of that record was retired.
+        let consumer = unsafe { lane.consumer() };
+        Self { lane, consumer, next: None }
+    }
+
     fn look(&mut self) {
         let bytes = self.consumer.readable();
         // SAFETY: what is readable and not empty starts with a record.
@@ -163,36 +212,29 @@ impl OpenLane {
     fn run(
         &mut self,
         until: u64,
-        sequence: &mut u64,
+        duty: &Duty,
         routes: &Routes,
         handlers: &mut Handlers,
         calibration: &Calibration,
-    ) {
-        let Self { lane, consumer, latest, next } = self;
-        let thread = ThreadInfo { id: lane.thread_id, name: lane.thread_name.as_deref() };
-        let mut take = |raw: RawRecord<'_>, admitted: Option<&[Note]>| -> usize {
+    ) -> Result<(), Relieved> {
+        let Self { lane, consumer, next } = self;
+        let progress = &duty.progress;
+        progress.source.store(Arc::as_ptr(lane).cast_mut(), Ordering::Relaxed);
+        let mut take = |raw: RawRecord<'_>, admitted: Option<&[Note]>| {
             let mut slots = Slots::new();
-            // SAFETY: the record was written by the wire values of its layout.
-            let (values, arguments) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
-            *latest = calibration.timestamp(raw.ticks).max(*latest);
-            *sequence += 1;
-            let record = Record {
-                callsite: raw.callsite,
-                info: raw.callsite.info(),
-                timestamp: Timestamp::from_nanoseconds(*latest),
-                sequence: *sequence,
-                thread,
-                values,
-                notes: &[],
-                encoded: Encoded::new(raw.layout.kinds, arguments),
-            };
-            record.info.learn(raw.layout, values);
+            let latest = calibration.timestamp(raw.ticks).max(lane.latest.load(Ordering::Relaxed));
+            lane.latest.store(latest, Ordering::Relaxed);
+            let sequence = progress.sequence.load(Ordering::Relaxed) + 1;
+            progress.sequence.store(sequence, Ordering::Relaxed);
+            // SAFETY: the record was written by an `emit` function.
+            let (record, length) = unsafe { view(raw, lane, latest, sequence, &mut slots) };
+            record.info.learn(raw.layout, record.values);
             if sequence.is_multiple_of(TIMED) {
-                hand_over_timed(&record, admitted, routes, handlers, calibration);
+                hand_over_timed(&record, admitted, routes, handlers, calibration)?;
             } else {
-                hand_over(&record, admitted, routes, handlers);
+                handlers.hand_over(&record, admitted, routes)?;
             }
-            arguments.len()
+            Ok(length)
         };
         loop {
             let bytes = consumer.readable();
@@ -208,43 +250,92 @@ impl OpenLane {
             }
             // SAFETY: as above.
             let length = if unsafe { Aside::is_at(bytes) } {
-                // SAFETY: the mark was written by `Aside::put` and is passed only once.
-                let aside = unsafe { Aside::take(bytes) };
+                // SAFETY: the mark was written by `Aside::put`, and the reference is gone when it is taken.
+                let aside = unsafe { Aside::peek(bytes) };
                 // SAFETY: the box holds one record.
-                take(unsafe { RawRecord::read(aside.bytes()) }, aside.admitted.as_deref());
+                let outcome = take(unsafe { RawRecord::read(aside.bytes()) }, aside.admitted.as_deref());
+                // SAFETY: passed only once: another worker goes on behind it, and has made a copy by now.
+                drop(unsafe { Aside::take(bytes) });
+                outcome?;
                 Aside::LENGTH
             } else {
                 // SAFETY: it is no mark, so it is a record.
-                RawRecord::length(take(unsafe { RawRecord::read(bytes) }, None))
+                RawRecord::length(take(unsafe { RawRecord::read(bytes) }, None)?)
             };
             consumer.advance(length);
+            lane.taken.store(consumer.position(), Ordering::Relaxed);
         }
+        progress.source.store(NOWHERE, Ordering::Relaxed);
         consumer.release();
+        Ok(())
     }
 }
 
-/// Gives the record to the handlers that want it. `admitted` are the notes of one that the filters of its loggers have let
-/// through before.
-#[inline]
-fn hand_over(record: &Record<'_>, admitted: Option<&[Note]>, routes: &Routes, handlers: &mut Handlers) {
-    let counts = &record.info.counts;
-    counts.count_taken();
-    let Handlers { slots, gated } = handlers;
-    let give = |wanted: u32, record: &Record<'_>| counts.count_bytes(offer(slots, wanted, record));
-    match admitted {
-        None => {
-            if !routes.queue(record, gated, give) {
-                counts.stopped.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        Some(notes) => routes.queue_admitted(&Record { notes, ..*record }, give),
+/// The record as handlers see it, and how long its arguments are.
+///
+/// # Safety
+/// The record must have been written by one of the `emit` functions.
+#[inline(always)]
+unsafe fn view<'a>(
+    raw: RawRecord<'a>,
+    lane: &'a Lane,
+    latest: i64,
+    sequence: u64,
+    slots: &'a mut Slots<'a>,
+) -> (Record<'a>, usize) {
+    // SAFETY: the record was written by the wire values of its layout.
+    let (values, arguments) = unsafe { slots.decode(raw.layout.kinds, raw.arguments) };
+    let record = Record {
+        callsite: raw.callsite,
+        info: raw.callsite.info(),
+        timestamp: Timestamp::from_nanoseconds(latest),
+        sequence,
+        thread: ThreadInfo { id: lane.thread_id, name: lane.thread_name.as_deref() },
+        values,
+        notes: &[],
+        encoded: Encoded::new(raw.layout.kinds, arguments),
+    };
+    (record, arguments.len())
+}
+
+/// For one that relieves a worker in the middle of a record of this lane: a copy of that record. The lane goes on behind it.
+///
+/// # Safety
+/// The worker must be in a call of a handler with that record, and must stay in it until this returns.
+pub(super) unsafe fn copy_of_current(lane: &Arc<Lane>, sequence: u64) -> OwnedRecord {
+    // What is before the position has been read; what is behind it is looked at by somebody who does not return.
+    lane.retire();
+    // SAFETY: the worker has stopped reading, and the lane is retired.
+    let mut consumer = unsafe { lane.consumer() };
+    consumer.refresh();
+    let bytes = consumer.readable();
+    let latest = lane.latest.load(Ordering::Relaxed);
+    let mut slots = Slots::new();
+    let (copy, length);
+    // SAFETY: the worker has not passed this record, so it starts here.
+    if unsafe { Aside::is_at(bytes) } {
+        // SAFETY: the worker takes the box when the handler has returned, and not before this has.
+        let aside = unsafe { Aside::peek(bytes) };
+        // SAFETY: the box holds one record.
+        let (record, _) = unsafe { view(RawRecord::read(aside.bytes()), lane, latest, sequence, &mut slots) };
+        let notes = aside.admitted.as_deref().unwrap_or_default();
+        copy = Record { notes, ..record }.to_owned();
+        length = Aside::LENGTH;
+    } else {
+        // SAFETY: it is no mark, so it is a record.
+        let (record, arguments) = unsafe { view(RawRecord::read(bytes), lane, latest, sequence, &mut slots) };
+        copy = record.to_owned();
+        length = RawRecord::length(arguments);
     }
+    consumer.advance(length);
+    lane.taken.store(consumer.position(), Ordering::Relaxed);
+    copy
 }
 
 /// Each so many-th record is timed, which costs two readings of a clock. A prime, since statements often take turns.
 const TIMED: u64 = 61;
 
-/// The same, and counts the time it takes for as many records as are not timed.
+/// Hands the record over, and counts the time that takes for as many records as are not timed.
 #[cold]
 fn hand_over_timed(
     record: &Record<'_>,
@@ -252,54 +343,10 @@ fn hand_over_timed(
     routes: &Routes,
     handlers: &mut Handlers,
     calibration: &Calibration,
-) {
+) -> Result<(), Relieved> {
     let before = calibration.timestamp(clock::ticks());
-    hand_over(record, admitted, routes, handlers);
+    handlers.hand_over(record, admitted, routes)?;
     let taken = calibration.timestamp(clock::ticks()).saturating_sub(before);
     record.info.counts.count_time(u64::try_from(taken).unwrap_or(0) * TIMED);
-}
-
-/// The worker's handlers, at the places that routes know them by.
-#[derive(Debug, Default)]
-pub(super) struct Handlers {
-    slots: Vec<Option<Slot>>,
-    gated: GatedRoutes,
-}
-
-impl Handlers {
-    pub(super) fn put(&mut self, place: usize, slot: Slot) {
-        if self.slots.len() <= place {
-            self.slots.resize_with(place + 1, || None);
-        }
-        self.slots[place] = Some(slot);
-    }
-
-    pub(super) fn take(&mut self, place: usize) -> Option<Slot> {
-        self.slots.get_mut(place)?.take()
-    }
-
-    pub(super) fn for_each(&mut self, mut visit: impl FnMut(&mut Slot)) {
-        for slot in self.slots.iter_mut().flatten() {
-            busy::enter(slot.controls());
-            visit(slot);
-        }
-        busy::leave();
-    }
-}
-
-/// Gives the record to those that want it. Returns how many bytes they were given.
-#[inline]
-fn offer(slots: &mut [Option<Slot>], mut wanted: u32, record: &Record<'_>) -> u64 {
-    let mut bytes = 0;
-    while wanted != 0 {
-        let place = wanted.trailing_zeros() as usize;
-        wanted &= wanted - 1;
-        if let Some(Some(slot)) = slots.get_mut(place) {
-            busy::enter(slot.controls());
-            if slot.offer(record) == Outcome::Taken {
-                bytes += slot.line_length();
-            }
-        }
-    }
-    bytes
+    Ok(())
 }

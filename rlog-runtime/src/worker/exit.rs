@@ -51,8 +51,8 @@ fn at_exit() {
 
     extern "C" fn on_exit() {
         BEGUN.store(true, Ordering::Relaxed);
-        if let Some(signal) = running() {
-            signal.flush(TIMEOUT);
+        if let Some(duty) = running() {
+            duty.signal.flush(TIMEOUT);
         }
     }
 

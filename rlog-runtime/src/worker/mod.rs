@@ -2,13 +2,21 @@
 //!
 //! It never waits for a caller, and callers do not wake it on the usual path: it looks for records at short intervals
 //! that grow while there is nothing to do. A batch is what one look finds, so handlers write much at a time.
+//!
+//! Which thread that is may change: when a handler does not return, another one goes on ([`relief`]). So what must go on is
+//! in [`duty`], and what only speeds up a [`Worker`] is its own.
 
 pub(crate) mod alarm;
-pub(crate) mod busy;
 mod drain;
+mod duty;
 pub(crate) mod exit;
+mod fence;
 pub(crate) mod fork;
+mod handlers;
 pub(crate) mod notices;
+mod place;
+mod relief;
+mod shift;
 mod signal;
 
 use crate::emit::clock::{Calibration, Sample};
@@ -17,17 +25,22 @@ use crate::emit::{forbid_on_this_thread, may_wait_on_this_thread};
 use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::logger::routes::Routes;
-use drain::{Drain, Handlers};
-use signal::Signal;
+use crate::record::OwnedRecord;
+use crate::trouble::{self, Trouble};
+use drain::Drain;
+use duty::{Duty, State};
+use handlers::{Handlers, Relieved};
+use place::Place;
+use shift::{Call, Shift};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use std::vec::Vec;
 use std::{io, thread};
 
 /// The worker that runs, if one does. The lock is held to copy the pointer only.
-static RUNNING: RwLock<Option<Arc<Signal>>> = RwLock::new(None);
+static RUNNING: RwLock<Option<Arc<Duty>>> = RwLock::new(None);
 
-fn running() -> Option<Arc<Signal>> {
+fn running() -> Option<Arc<Duty>> {
     if fork::is_orphan() {
         return None;
     }
@@ -51,15 +64,23 @@ pub(crate) fn start(handlers: Vec<(usize, Slot)>, routes: Arc<Routes>) -> io::Re
         // Lanes of the parent's threads, which no thread of this process writes to.
         drop(lane::take_new());
     }
-    let signal = Arc::new(Signal::default());
-    let first = Sample::take();
-    let theirs = Arc::clone(&signal);
-    thread::Builder::new().name("rlog-worker".into()).spawn(move || {
-        let mut places = Handlers::default();
-        handlers.into_iter().for_each(|(place, slot)| places.put(place, slot));
-        run(&theirs, places, routes, first);
-    })?;
-    *RUNNING.write().unwrap_or_else(PoisonError::into_inner) = Some(signal);
+    let mut places = Vec::new();
+    for (place, slot) in handlers {
+        if places.len() <= place {
+            places.resize(place + 1, None);
+        }
+        places[place] = Some(Place::new(slot));
+    }
+    fence::register();
+    let duty = Arc::new(Duty::new(places, routes));
+    let worker = Worker::resume(&duty, &duty.state(), None);
+    thread::Builder::new().name("rlog-worker".into()).spawn(move || work(worker))?;
+    relief::watch(&duty);
+    let old = RUNNING.write().unwrap_or_else(PoisonError::into_inner).replace(duty);
+    if fork::is_orphan() {
+        // The parent's: its handlers are not this process's to close.
+        core::mem::forget(old);
+    }
     fork::settle();
     Ok(())
 }
@@ -68,24 +89,54 @@ pub(crate) fn start(handlers: Vec<(usize, Slot)>, routes: Arc<Routes>) -> io::Re
 /// thread, that is from inside a handler, it does not wait.
 pub(crate) fn change(change: Change, timeout: Duration) -> bool {
     let timeout = if may_wait_on_this_thread() { timeout } else { Duration::ZERO };
-    running().is_some_and(|signal| signal.change(change, timeout))
+    running().is_some_and(|duty| duty.signal.change(change, timeout))
 }
 
 /// Drains, closes the handlers and ends the worker. `false` when it has not ended in time.
 pub(crate) fn stop(timeout: Duration) -> bool {
-    let signal = RUNNING.write().unwrap_or_else(PoisonError::into_inner).take();
-    signal.is_none_or(|signal| signal.stop(timeout))
+    let duty = RUNNING.write().unwrap_or_else(PoisonError::into_inner).take();
+    if fork::is_orphan() {
+        core::mem::forget(duty);
+        return true;
+    }
+    let has_ended = duty.is_none_or(|duty| duty.signal.stop(timeout));
+    notices::clear();
+    has_ended
 }
 
 /// Whether somebody will empty the rings.
 pub(crate) fn is_running() -> bool {
-    running().is_some_and(|signal| !signal.has_ended())
+    running().is_some_and(|duty| !duty.signal.has_ended())
 }
 
 /// Wakes the worker, if there is one and it sleeps.
 pub(crate) fn wake() {
-    if let Some(signal) = running() {
-        signal.wake();
+    if let Some(duty) = running() {
+        duty.signal.wake();
+    }
+}
+
+/// The call of a handler that the worker is in, if it is in one.
+pub(crate) fn call() -> Option<Call> {
+    running()?.state().shift.call()
+}
+
+/// Says on stderr that the worker is still in this call, if it is. Nobody can make the handler return, but whoever waits can
+/// say which one it is.
+pub(crate) fn report_if_still_in(before: Option<Call>) {
+    let Some(duty) = running() else { return };
+    let state = duty.state();
+    let Some(call) = state.shift.call().filter(|call| Some(*call) == before) else { return };
+    let place = state.place(call.place()).cloned();
+    drop(state);
+    if let Some(place) = place {
+        trouble::report(
+            Trouble::Handler,
+            format_args!(
+                "handler `{}` has not returned for a while, and all wait for it; `Async` would give it a thread of its own",
+                place.controls().name
+            ),
+        );
     }
 }
 
@@ -110,10 +161,10 @@ pub fn flush(timeout: Duration) -> bool {
     if !fork::is_orphan() {
         direct::for_each(Slot::flush);
     }
-    let before = busy::call();
-    let flushed = running().is_none_or(|signal| signal.flush(timeout));
+    let before = call();
+    let flushed = running().is_none_or(|duty| duty.signal.flush(timeout));
     if !flushed {
-        busy::report_if_still_in(before);
+        report_if_still_in(before);
     }
     flushed
 }
@@ -122,72 +173,154 @@ pub fn flush(timeout: Duration) -> bool {
 /// flush any more.
 pub(crate) fn finish_late_record() {
     if exit::has_begun()
-        && let Some(signal) = running()
+        && let Some(duty) = running()
     {
-        signal.flush(exit::LATE_TIMEOUT);
+        duty.signal.flush(exit::LATE_TIMEOUT);
     }
 }
 
-fn run(signal: &Signal, mut handlers: Handlers, routes: Arc<Routes>, first: Sample) {
+/// What one thread has while it is the worker.
+struct Worker {
+    duty: Arc<Duty>,
+    shift: Arc<Shift>,
+    handlers: Handlers,
+    drain: Drain,
+    /// A record that the worker before this one has not handed to these handlers any more.
+    interrupted: Option<(Arc<OwnedRecord>, u32)>,
+    /// Handlers have been given records since the last batch ended.
+    is_batch_open: bool,
+    /// Flushes asked for up to this number are done, but for handlers that were away.
+    flushed: u64,
+}
+
+/// What the thread of a worker does.
+fn work(worker: Worker) {
     forbid_on_this_thread();
-    let _ended = Ended(signal);
-    // Two readings of the clocks make a line; a millisecond apart it is good to some parts in ten thousand, and every
-    // adjustment makes it better.
-    signal.sleep(Duration::from_millis(1));
-    let mut calibration = Calibration::new(first, Sample::take());
-    let mut drain = Drain::new(routes);
-    let mut pause = Pause::new();
-    loop {
-        let requests = signal.requests();
-        calibration.adjust();
-        let asked = requests.flush.is_some() || requests.stop || !requests.changes.is_empty();
-        let pass = drain.pass(&mut handlers, &calibration, asked);
-        if pass.records > 0 || drain.deliver_notices(&mut handlers) {
-            handlers.for_each(Slot::end_of_batch);
+    let ended = Ended(Arc::clone(&worker.duty), Arc::clone(&worker.shift));
+    match worker.run() {
+        Ok(()) | Err(Relieved::InNone) => return,
+        Err(Relieved::In(place)) => place.catch_up(),
+        Err(Relieved::Closing(place)) => place.has_closed(),
+    }
+    // Somebody may wait for it to be back.
+    ended.0.signal.wake();
+}
+
+impl Worker {
+    /// One that goes on with what is there. The caller's thread is the worker from here on.
+    fn resume(duty: &Arc<Duty>, state: &State, interrupted: Option<(Arc<OwnedRecord>, u32)>) -> Self {
+        let shift = Arc::clone(&state.shift);
+        Self {
+            handlers: Handlers::new(Arc::clone(duty), Arc::clone(&shift), state.places.clone()),
+            drain: Drain::new(Arc::clone(duty), Arc::clone(&state.routes), state.lanes.clone()),
+            duty: Arc::clone(duty),
+            shift,
+            interrupted,
+            // The worker before this one may have given them some.
+            is_batch_open: true,
+            flushed: 0,
         }
-        if !requests.changes.is_empty() {
-            let changes = requests.changes.len();
-            for change in requests.changes {
-                make(change, &mut handlers, &mut drain);
+    }
+
+    fn run(mut self) -> Result<(), Relieved> {
+        let duty = Arc::clone(&self.duty);
+        let signal = &duty.signal;
+        if let Some((record, remaining)) = self.interrupted.take() {
+            self.drain.finish(&record, remaining, &self.handlers)?;
+        }
+        if duty.state().closing.is_some() {
+            return self.finish_closing();
+        }
+        if self.duty.first.is_recent() {
+            // Two readings of the clocks make a line; a millisecond apart it is good to some parts in ten thousand, and every
+            // adjustment makes it better.
+            signal.sleep(Duration::from_millis(1), 0);
+        }
+        let mut calibration = Calibration::new(duty.first, Sample::take());
+        let mut pause = Pause::new();
+        loop {
+            let requests = signal.requests();
+            calibration.adjust();
+            let flush = requests.flush.filter(|number| *number > self.flushed);
+            let asked = flush.is_some() || requests.stop || requests.changes > 0;
+            let pass = self.drain.pass(&mut self.handlers, &calibration, asked)?;
+            self.is_batch_open |= pass.records > 0;
+            self.is_batch_open |= self.drain.deliver_notices(&mut self.handlers)?;
+            if self.is_batch_open {
+                self.handlers.for_each(Slot::end_of_batch)?;
+                self.is_batch_open = false;
             }
-            signal.changed(changes);
+            self.make(requests.changes)?;
+            if let Some(number) = flush {
+                self.handlers.for_each(Slot::flush)?;
+                self.flushed = number;
+            }
+            if requests.flush.is_some() && !self.handlers.any_is_away() {
+                signal.flushed(self.flushed);
+            }
+            if requests.stop {
+                return self.close();
+            }
+            alarm::ring_if_due();
+            if let Some(duration) = pause.after(pass) {
+                signal.sleep(duration, self.flushed);
+            }
         }
-        if let Some(number) = requests.flush {
-            handlers.for_each(Slot::flush);
-            signal.flushed(number);
+    }
+
+    /// Makes so many changes, and goes on with what the worker before this one has not finished. After a pass that has taken
+    /// everything which was logged before they were asked for.
+    fn make(&mut self, changes: usize) -> Result<(), Relieved> {
+        if changes > 0 {
+            let mut state = self.duty.state();
+            for Change { routes, remove, add } in self.duty.signal.take_changes(changes) {
+                for place in remove {
+                    let removed = state.places.get_mut(place).and_then(Option::take);
+                    state.leaving.extend(removed);
+                }
+                add.into_iter().for_each(|(place, slot)| state.put(place, Place::new(slot)));
+                state.routes = routes;
+            }
+            self.handlers.set_places(state.places.clone());
+            self.drain.set_routes(Arc::clone(&state.routes));
+            drop(state);
+            relief::watch(&self.duty);
         }
-        if requests.stop {
-            handlers.for_each(Slot::close);
-            drain.hand_back();
-            return;
+        self.handlers.close_leaving()?;
+        self.duty.signal.changed();
+        Ok(())
+    }
+
+    /// Leaves the lanes to the next worker, and closes all handlers.
+    fn close(mut self) -> Result<(), Relieved> {
+        self.drain.hand_back();
+        let mut state = self.duty.state();
+        let places: Vec<_> = state.places.drain(..).flatten().collect();
+        state.leaving.extend(places.iter().cloned());
+        state.closing = Some(places);
+        drop(state);
+        self.finish_closing()
+    }
+
+    /// Closes what is left, and waits for those that are away.
+    fn finish_closing(self) -> Result<(), Relieved> {
+        self.handlers.close_leaving()?;
+        let places = self.duty.state().closing.take().unwrap_or_default();
+        while places.iter().any(|place| place.is_away()) {
+            self.duty.signal.sleep_at_the_end(Duration::from_secs(1));
         }
-        alarm::ring_if_due();
-        if let Some(duration) = pause.after(pass) {
-            signal.sleep(duration);
-        }
+        Ok(())
     }
 }
 
-/// After a pass that has taken everything which was logged before the change was asked for.
-fn make(change: Change, handlers: &mut Handlers, drain: &mut Drain) {
-    for place in change.remove {
-        if let Some(mut slot) = handlers.take(place) {
-            busy::enter(slot.controls());
-            slot.end_of_batch();
-            slot.close();
-        }
-    }
-    change.add.into_iter().for_each(|(place, slot)| handlers.put(place, slot));
-    busy::leave();
-    drain.set_routes(change.routes);
-}
+/// Tells those who wait that the worker is gone, however it went, unless somebody else is the worker by then.
+struct Ended(Arc<Duty>, Arc<Shift>);
 
-/// Tells those who wait that the worker is gone, however it went.
-struct Ended<'a>(&'a Signal);
-
-impl Drop for Ended<'_> {
+impl Drop for Ended {
     fn drop(&mut self) {
-        self.0.ended();
+        if !self.1.is_relieved() {
+            self.0.signal.ended();
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::callsite::Callsite;
 use crate::level::Level;
-use crate::record::{Encoded, Record, ThreadInfo};
+use crate::record::{Encoded, OwnedRecord, Record, ThreadInfo};
 use crate::timestamp::Timestamp;
 use crate::value::{Kind, Value};
 use std::string::String;
@@ -40,6 +40,35 @@ pub(crate) fn breaker(handler: &str, is_open: bool) {
     post(if is_open { &OPENED } else { &CLOSED }, handler.into());
 }
 
+/// A call of a handler does not return, and somebody else has become the worker.
+pub(super) fn hangs(handler: &str) {
+    static HANGS: Callsite = Callsite::new(
+        Level::ERROR,
+        1,
+        line!(),
+        "t4:rlogmp9:handler `h0;p50:` does not return, and the others go on without itk7:handler.rlog\u{1f}",
+    );
+    post(&HANGS, handler.into());
+}
+
+/// It has, and has caught up.
+pub(super) fn returned(handler: &str, dropped: u64) {
+    static COMPLETE: Callsite = Callsite::new(
+        Level::NOTICE,
+        1,
+        line!(),
+        "t4:rlogmp9:handler `h0;p54:` has returned, and has been given what came meanwhilek7:handler.rlog\u{1f}",
+    );
+    static DROPPED: Callsite = Callsite::new(
+        Level::WARN,
+        2,
+        line!(),
+        "t4:rlogmp9:handler `h0;p20:` has returned, and h1;p41: records that came meanwhile were droppedk7:handlerk7:dropped.rlog\u{1f}",
+    );
+    let (callsite, count) = if dropped == 0 { (&COMPLETE, None) } else { (&DROPPED, Some(dropped)) };
+    push(Notice { callsite, text: handler.into(), count });
+}
+
 /// The configuration has something to say, such as a directive that matches nothing.
 pub(crate) fn configuration(text: String) {
     static CONFIGURATION: Callsite = Callsite::new(Level::WARN, 1, line!(), "t4:rlogmh0;a.rlog\u{1f}");
@@ -70,33 +99,37 @@ fn push(notice: Notice) {
     }
 }
 
-/// Hands over what waits, with sequence numbers behind `sequence`. Whether there was anything.
-pub(super) fn deliver(sequence: &mut u64, mut hand_over: impl FnMut(&Record<'_>)) -> bool {
-    let waiting = match WAITING.try_lock() {
-        Ok(mut waiting) if !waiting.is_empty() => core::mem::take(&mut *waiting),
-        _ => return false,
+/// Forgets what the logger that has ended would have said of itself.
+pub(super) fn clear() {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// The next one that waits, as a record with this number.
+pub(super) fn next(sequence: u64) -> Option<OwnedRecord> {
+    let notice = {
+        let mut waiting = WAITING.try_lock().ok()?;
+        if waiting.is_empty() {
+            return None;
+        }
+        waiting.remove(0)
     };
-    for notice in &waiting {
-        let mut bytes = Vec::with_capacity(4 + notice.text.len() + 8);
-        bytes.extend_from_slice(&(notice.text.len() as u32).to_ne_bytes());
-        bytes.extend_from_slice(notice.text.as_bytes());
-        let count = notice.count.unwrap_or_default();
-        bytes.extend_from_slice(&count.to_ne_bytes());
-        let values = [Some(Value::Str(&notice.text)), Some(Value::U64(count))];
-        let kinds: &[Kind] = &[Kind::Str, Kind::U64];
-        let (kinds, length) =
-            if notice.count.is_some() { (kinds, bytes.len()) } else { (&kinds[..1], bytes.len() - 8) };
-        *sequence += 1;
-        hand_over(&Record {
-            callsite: notice.callsite,
-            info: notice.callsite.info(),
-            timestamp: Timestamp::from(SystemTime::now()),
-            sequence: *sequence,
-            thread: ThreadInfo { id: 0, name: Some("rlog-worker") },
-            values: &values[..kinds.len()],
-            notes: &[],
-            encoded: Encoded::new(kinds, &bytes[..length]),
-        });
-    }
-    true
+    let mut bytes = Vec::with_capacity(4 + notice.text.len() + 8);
+    bytes.extend_from_slice(&(notice.text.len() as u32).to_ne_bytes());
+    bytes.extend_from_slice(notice.text.as_bytes());
+    let count = notice.count.unwrap_or_default();
+    bytes.extend_from_slice(&count.to_ne_bytes());
+    let values = [Some(Value::Str(&notice.text)), Some(Value::U64(count))];
+    let kinds: &[Kind] = &[Kind::Str, Kind::U64];
+    let (kinds, length) = if notice.count.is_some() { (kinds, bytes.len()) } else { (&kinds[..1], bytes.len() - 8) };
+    let record = Record {
+        callsite: notice.callsite,
+        info: notice.callsite.info(),
+        timestamp: Timestamp::from(SystemTime::now()),
+        sequence,
+        thread: ThreadInfo { id: 0, name: Some("rlog-worker") },
+        values: &values[..kinds.len()],
+        notes: &[],
+        encoded: Encoded::new(kinds, &bytes[..length]),
+    };
+    Some(record.to_owned())
 }

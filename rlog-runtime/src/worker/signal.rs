@@ -26,6 +26,7 @@ struct State {
     /// Changes of the handlers that wait, and how many have been asked for and made, counted.
     changes: Vec<Change>,
     changes_asked: u64,
+    changes_taken: u64,
     changes_made: u64,
     woken: bool,
     stop: bool,
@@ -38,8 +39,8 @@ pub(super) struct Requests {
     /// To be given to [`Signal::flushed`], if a flush is asked for.
     pub(super) flush: Option<u64>,
     pub(super) stop: bool,
-    /// To be made after the pass, and then to be counted by [`Signal::changed`].
-    pub(super) changes: Vec<Change>,
+    /// So many changes, to be taken with [`Signal::take_changes`] after the pass.
+    pub(super) changes: usize,
 }
 
 impl Signal {
@@ -102,12 +103,26 @@ impl Signal {
         true
     }
 
-    /// For the worker: waits at most `timeout` for a request.
-    pub(super) fn sleep(&self, timeout: Duration) {
-        let mut state = self.state();
-        if state.asked > state.done || state.stop || !state.changes.is_empty() {
+    /// Waits until the worker is gone. `false` when time runs out first.
+    pub(super) fn wait_for_end(&self, timeout: Duration) -> bool {
+        self.wait(self.state(), timeout, |state| state.ended)
+    }
+
+    /// For the worker: waits at most `timeout` for a request. It has seen flushes up to number `flushes`.
+    pub(super) fn sleep(&self, timeout: Duration, flushes: u64) {
+        let state = self.state();
+        if state.asked > flushes || state.stop || !state.changes.is_empty() {
             return;
         }
+        self.rest(state, timeout);
+    }
+
+    /// For the worker when it has nothing left to do: waits at most `timeout` to be woken.
+    pub(super) fn sleep_at_the_end(&self, timeout: Duration) {
+        self.rest(self.state(), timeout);
+    }
+
+    fn rest(&self, mut state: MutexGuard<'_, State>, timeout: Duration) {
         self.asleep.store(true, Ordering::Release);
         if !state.woken {
             state = self.wake.wait_timeout(state, timeout).unwrap_or_else(PoisonError::into_inner).0;
@@ -118,12 +133,19 @@ impl Signal {
 
     /// For the worker: what to do in the pass that begins now.
     pub(super) fn requests(&self) -> Requests {
-        let mut state = self.state();
+        let state = self.state();
         Requests {
             flush: (state.asked > state.done).then_some(state.asked),
             stop: state.stop,
-            changes: core::mem::take(&mut state.changes),
+            changes: state.changes.len(),
         }
+    }
+
+    /// For the worker: the first so many changes that wait.
+    pub(super) fn take_changes(&self, changes: usize) -> Vec<Change> {
+        let mut state = self.state();
+        state.changes_taken += changes as u64;
+        state.changes.drain(..changes).collect()
     }
 
     /// For the worker: every flush asked for up to `number` is done.
@@ -132,10 +154,13 @@ impl Signal {
         self.done.notify_all();
     }
 
-    /// For the worker: so many changes are made.
-    pub(super) fn changed(&self, changes: usize) {
-        self.state().changes_made += changes as u64;
-        self.done.notify_all();
+    /// For the worker: all changes that were taken are made.
+    pub(super) fn changed(&self) {
+        let mut state = self.state();
+        if state.changes_made != state.changes_taken {
+            state.changes_made = state.changes_taken;
+            self.done.notify_all();
+        }
     }
 
     /// For the worker: the last call.

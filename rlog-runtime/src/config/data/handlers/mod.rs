@@ -19,6 +19,7 @@ pub use null::NullConfig;
 pub use queue::{AsyncConfig, OverflowConfig};
 pub use several::{FailoverConfig, FanOutConfig, RoutingConfig, RuleConfig};
 
+use super::Size;
 use super::apply::Making;
 use super::custom::HANDLERS;
 use super::declare::{kinds, settings};
@@ -150,7 +151,7 @@ settings! {
     /// let breaker = BreakerConfig::default().failures(20_u32).pause(Duration::from_secs(1));
     /// ```
     #[derive(Default)]
-    pub struct BreakerConfig, "a table with `failures`, `pause` and `longest_pause`" {
+    pub struct BreakerConfig, "a table with settings such as `failures` and `pause`" {
         /// Whether it ever is; see [`Breaker::never`]. It is if not set.
         opt enabled: bool,
         /// After how many failures in a row.
@@ -159,6 +160,10 @@ settings! {
         opt pause: Duration,
         /// How long at most; each pause is twice as long as the one before.
         opt longest_pause: Duration,
+        /// How long a call may take before the other handlers go on without it; see [`Breaker::patience`].
+        opt patience: Duration,
+        /// How many bytes of records are kept for it meanwhile.
+        opt backlog: Size,
     }
 }
 
@@ -175,6 +180,12 @@ impl BreakerConfig {
             let pause = self.pause.unwrap_or(Duration::from_millis(500));
             let longest = self.longest_pause.unwrap_or(Duration::from_secs(10)).max(pause);
             breaker = breaker.pause(pause, longest);
+        }
+        if let Some(patience) = self.patience {
+            breaker = breaker.patience(patience);
+        }
+        if let Some(backlog) = self.backlog {
+            breaker = breaker.backlog(backlog.saturating());
         }
         breaker
     }
