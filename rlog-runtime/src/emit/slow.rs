@@ -211,13 +211,14 @@ fn is_retired(thread: &Thread) -> bool {
 const WAKE_AT: usize = lane::DEFAULT_CAPACITY / 4;
 
 /// The worker gives room back every few microseconds when it is awake. It is not made to wake callers, which would cost it
-/// a system call; the caller sleeps a little instead, while there is still much in the ring for the worker to do.
+/// a system call; the caller sleeps a little instead, while there is still much in the ring for the worker to do. It does not
+/// yield: where other processes want the processor, that costs it a whole time slice, and all it does is a third as fast
+/// (benches, `sustained`, beside a busy process; 2 CPUs, 2026-11).
 fn wait_for_room(waited: &mut u32) {
     *waited += 1;
     match *waited {
         1 => worker::wake(),
         2..=32 => core::hint::spin_loop(),
-        33..=48 => std::thread::yield_now(),
         _ => {
             worker::wake();
             std::thread::sleep(Duration::from_micros(u64::from((*waited).min(500))));
