@@ -3,7 +3,7 @@
 use crate::callsite::{self, Callsite};
 use crate::emit::DROPPED;
 use crate::filter::gates::Gate;
-use crate::handler::{Controls, FileStats};
+use crate::handler::{Controls, FileCounters, FileStats};
 use crate::trouble;
 use core::cmp::Reverse;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -202,6 +202,12 @@ pub(crate) fn hold() -> impl Sized + 'static {
 /// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
 pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
     *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
+}
+
+/// Whether these are the counters of a file in service.
+pub(crate) fn tell_of(file: &Arc<FileCounters>) -> bool {
+    let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner);
+    handlers.iter().any(|controls| controls.counts_in(file))
 }
 
 /// The name of the handler in service with this number. `None` also while somebody else looks at them.

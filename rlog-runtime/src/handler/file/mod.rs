@@ -230,7 +230,15 @@ impl File {
             let texts: Vec<_> = problems.iter().map(Problem::text).collect();
             io::Error::new(io::ErrorKind::InvalidInput, texts.join("; "))
         })?;
-        Janitor::new(Arc::new(plan), System::default(), Arc::default(), Clock::system(), Wall::default()).removals()
+        Janitor::new(
+            Arc::new(plan),
+            System::default(),
+            Arc::default(),
+            Arc::default(),
+            Clock::system(),
+            Wall::default(),
+        )
+        .removals()
     }
 
     /// What is wrong with the settings, and what will keep the file from being opened. Nothing is made or changed.

@@ -238,7 +238,8 @@ impl OpenFile {
             // The first time in this process.
             None => newest(&self.plan, &self.system, time)?.map(|(key, _)| key),
         };
-        let last = [newest, remembered(template, lock)].into_iter().flatten().filter(|last| last.time == time);
+        let last =
+            [newest, remembered(template, &mut lock.file)].into_iter().flatten().filter(|last| last.time == time);
         let last = last.map(|last| last.number).max();
         Ok(last.map_or(template.first_number(), |last| last.saturating_add(1)))
     }
@@ -257,7 +258,7 @@ impl OpenFile {
         let time = template.canonical(&Key { time: self.plan.time_of(now), number: 0 }).time;
         // Another process may be there already: then it is joined.
         let own = self.last_key.filter(|last| last.time == time).map(|last| last.number);
-        let theirs = remembered(template, lock).filter(|last| last.time == time).map(|last| last.number);
+        let theirs = remembered(template, &mut lock.file).filter(|last| last.time == time).map(|last| last.number);
         let (number, joined) = match (own, theirs) {
             (Some(own), Some(theirs)) if theirs > own => (theirs, Some(theirs)),
             (Some(own), _) => (own.saturating_add(1), None),
@@ -286,7 +287,7 @@ impl OpenFile {
             self.remember(key, &name, lock);
             let (mut current, is_torn) = Current::new(path, opened);
             current.started = Some(now);
-            self.janitor.set_current(&current.path);
+            self.janitor.set_current(&current.path, current.identity);
             drop(room);
             self.switch_to(current);
             if is_torn {
@@ -321,12 +322,22 @@ impl OpenFile {
 }
 
 /// The last name that was taken, as the lock remembers it.
-fn remembered(template: &Template, lock: &mut Lock) -> Option<Key> {
+fn remembered(template: &Template, lock: &mut LogFile) -> Option<Key> {
     const LONGEST: u64 = 4 << 10;
     let mut name = String::new();
-    lock.file.by_ref().take(LONGEST).read_to_string(&mut name).ok()?;
+    lock.by_ref().take(LONGEST).read_to_string(&mut name).ok()?;
     let (name, _) = name.split_once('\n')?;
     template.recognise(&name.split('/').collect::<Vec<_>>())
+}
+
+/// Of files that are not renamed: the one that another process has begun since this one.
+pub(super) fn successor(plan: &Plan, system: &System, current: &Path) -> Option<(Key, PathBuf)> {
+    let Layout::InPlace { root, template, .. } = &plan.layout else { return None };
+    let key = remembered(template, &mut system.read(&plan.lock_path()).ok()?)?;
+    let components: Option<Vec<&str>> =
+        current.strip_prefix(root).ok()?.iter().map(|component| component.to_str()).collect();
+    let path = root.join(template.render(&key));
+    (key > template.recognise(&components?)? && !system.is_free(&path).ok()?).then_some((key, path))
 }
 
 /// The newest file of this time, and whether it is compressed.
