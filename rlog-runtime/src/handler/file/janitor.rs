@@ -1,4 +1,5 @@
-//! What is done with files that are no longer written to: closing, compressing, deleting.
+//! What is done with files that are no longer written to: closing, compressing, deleting. And with the one that is next: it is made
+//! before it is needed.
 //!
 //! A sweep looks at what is there and does what is missing, so it makes no difference whether this process left it to do or an
 //! earlier one. It runs on the thread `rlog-files`; several processes may sweep the same directory. No sweep waits for a record:
@@ -29,7 +30,7 @@ use crate::trouble::{self, Trouble};
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -55,6 +56,7 @@ pub(super) struct Janitor {
     retired: Mutex<Vec<LogFile>>,
     /// What the handler writes to.
     current: Mutex<Written>,
+    next: Mutex<Next>,
     /// What the rotated files have together, as far as is known. Held while files are counted, deleted, or become rotated ones,
     /// and not while one is compressed.
     bytes: Mutex<u64>,
@@ -67,6 +69,15 @@ pub(super) struct Janitor {
 pub(super) struct Written {
     pub(super) path: PathBuf,
     pub(super) identity: Identity,
+}
+
+/// What the handler will write to after the next rotation.
+#[derive(Debug, Default)]
+struct Next {
+    file: Option<LogFile>,
+    /// It is worth making.
+    is_wanted: bool,
+    last_rotation: Option<Duration>,
 }
 
 /// When to look at rotated files again although nobody asks.
@@ -87,6 +98,9 @@ struct Left {
     until_old: Option<Duration>,
 }
 
+/// If a file lasts less long than this, the next one is made before it is needed. Others have no file open for a rotation that may
+/// be a week away.
+const OFTEN: Duration = Duration::from_secs(600);
 /// Files that wait to be closed by the janitor. With more, the handler closes them itself.
 const MOST_RETIRED: usize = 16;
 /// How long until a file that another process writes to is looked at again, and what has failed is tried again for the first
@@ -127,6 +141,7 @@ impl Janitor {
             refused: AtomicU64::new(0),
             retired: Mutex::default(),
             current: Mutex::default(),
+            next: Mutex::default(),
             bytes: Mutex::new(0),
             clock,
             wall,
@@ -144,6 +159,7 @@ impl Janitor {
 
     /// Takes over a file that the handler writes to no more.
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
+        self.expect_next();
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         if retired.len() < MOST_RETIRED {
             retired.push(file);
@@ -162,6 +178,34 @@ impl Janitor {
 
     pub(super) fn current(&self) -> Written {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn next(&self) -> MutexGuard<'_, Next> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next file, empty and without a name, if it has been made.
+    pub(super) fn take_next(&self) -> Option<LogFile> {
+        self.next().file.take()
+    }
+
+    /// The handler goes from one file to the next.
+    fn expect_next(&self) {
+        let now = self.clock.now();
+        let mut next = self.next();
+        next.is_wanted = next.last_rotation.replace(now).is_some_and(|last| now.saturating_sub(last) < OFTEN);
+    }
+
+    /// Makes the next file, which is most of the time that a rotation takes (see `rotate.rs`). Whoever rotates makes one himself
+    /// if this is late, or fails.
+    fn prepare(&self) {
+        let is_needed = |next: &Next| next.is_wanted && next.file.is_none();
+        // The lock is not held while the file is made, since the handler would wait.
+        if is_needed(&self.next())
+            && let Ok(file) = self.system.create_unnamed(self.plan.directory(), self.plan.mode)
+        {
+            self.next().file = Some(file);
+        }
     }
 
     /// Has the thread sweep.
@@ -239,6 +283,7 @@ impl Janitor {
     pub(super) fn sweep(&self) -> Option<Duration> {
         self.sync_if_due();
         let is_asked = self.is_asked.swap(false, Ordering::AcqRel);
+        self.prepare();
         self.close_retired();
         let owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, at)| *at);
         if !self.has_work() {
@@ -493,7 +538,7 @@ impl Janitor {
     fn compress_to(&self, source: &mut LogFile, most: u64, temporary: &Path) -> io::Result<bool> {
         let mut target = self.system.create(temporary, 0o600)?;
         let mut buffer = io::BufWriter::with_capacity(64 << 10, Bounded { to: &mut target, left: most + FRAME });
-        let length = self.plan.compression.compress(source, &mut buffer)?;
+        let length = self.plan.compression.compress(&mut Attentive { from: source, janitor: self }, &mut buffer)?;
         buffer.flush()?;
         drop(buffer);
         if length != source.stat()?.length {
@@ -514,6 +559,19 @@ impl Janitor {
     pub(super) fn failed(&self, what: fmt::Arguments<'_>) {
         self.counters.failed(&what);
         trouble::report(Trouble::Handler, format_args!("log file `{}`: {what}", self.plan.path().display()));
+    }
+}
+
+/// Sees to what the handler waits for between two pieces of a large file.
+struct Attentive<'a> {
+    from: &'a mut LogFile,
+    janitor: &'a Janitor,
+}
+
+impl Read for Attentive<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.janitor.prepare();
+        self.from.read(bytes)
     }
 }
 

@@ -235,10 +235,8 @@ impl OpenFile {
             self.recover();
             self.janitor.ask();
         }
-        if let (Some(bytes), 0) = (self.plan.preallocate, self.current.size)
-            && let Err(error) = self.current.file.preallocate(bytes)
-        {
-            self.janitor.failed(format_args!("cannot put `{bytes}` bytes aside: {error}"));
+        if self.current.size == 0 {
+            self.put_aside(&self.current.file);
         }
         self.point();
     }
