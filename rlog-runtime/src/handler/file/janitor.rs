@@ -19,6 +19,7 @@ use super::Plan;
 use super::background;
 use super::compression::Codec;
 use super::listing::{self, Rotated};
+use super::next::NextFile;
 use super::requests::Requests;
 use super::retention::{Reason, Removal};
 use super::stats::FileCounters;
@@ -56,7 +57,7 @@ pub(super) struct Janitor {
     retired: Mutex<Vec<LogFile>>,
     /// What the handler writes to.
     current: Mutex<Written>,
-    next: Mutex<Next>,
+    pub(super) next: NextFile,
     /// What the rotated files have together, as far as is known. Held while files are counted, deleted, or become rotated ones,
     /// and not while one is compressed.
     bytes: Mutex<u64>,
@@ -69,15 +70,6 @@ pub(super) struct Janitor {
 pub(super) struct Written {
     pub(super) path: PathBuf,
     pub(super) identity: Identity,
-}
-
-/// What the handler will write to after the next rotation.
-#[derive(Debug, Default)]
-struct Next {
-    file: Option<LogFile>,
-    /// It is worth making.
-    is_wanted: bool,
-    last_rotation: Option<Duration>,
 }
 
 /// When to look at rotated files again although nobody asks.
@@ -98,9 +90,6 @@ struct Left {
     until_old: Option<Duration>,
 }
 
-/// If a file lasts less long than this, the next one is made before it is needed. Others have no file open for a rotation that may
-/// be a week away.
-const OFTEN: Duration = Duration::from_secs(600);
 /// Files that wait to be closed by the janitor. With more, the handler closes them itself.
 const MOST_RETIRED: usize = 16;
 /// How long until a file that another process writes to is looked at again, and what has failed is tried again for the first
@@ -141,7 +130,7 @@ impl Janitor {
             refused: AtomicU64::new(0),
             retired: Mutex::default(),
             current: Mutex::default(),
-            next: Mutex::default(),
+            next: NextFile::default(),
             bytes: Mutex::new(0),
             clock,
             wall,
@@ -159,7 +148,7 @@ impl Janitor {
 
     /// Takes over a file that the handler writes to no more.
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
-        self.expect_next();
+        self.next.rotated(self.clock.now());
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         if retired.len() < MOST_RETIRED {
             retired.push(file);
@@ -180,32 +169,9 @@ impl Janitor {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn next(&self) -> MutexGuard<'_, Next> {
-        self.next.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next file, empty and without a name, if it has been made.
-    pub(super) fn take_next(&self) -> Option<LogFile> {
-        self.next().file.take()
-    }
-
-    /// The handler goes from one file to the next.
-    fn expect_next(&self) {
-        let now = self.clock.now();
-        let mut next = self.next();
-        next.is_wanted = next.last_rotation.replace(now).is_some_and(|last| now.saturating_sub(last) < OFTEN);
-    }
-
-    /// Makes the next file, which is most of the time that a rotation takes (see `rotate.rs`). Whoever rotates makes one himself
-    /// if this is late, or fails.
-    fn prepare(&self) {
-        let is_needed = |next: &Next| next.is_wanted && next.file.is_none();
-        // The lock is not held while the file is made, since the handler would wait.
-        if is_needed(&self.next())
-            && let Ok(file) = self.system.create_unnamed(self.plan.directory(), self.plan.mode)
-        {
-            self.next().file = Some(file);
-        }
+    /// Makes the next file, if it is due.
+    fn make_next(&self) {
+        self.next.make(self.clock.now(), &self.system, &self.plan);
     }
 
     /// Has the thread sweep.
@@ -283,26 +249,29 @@ impl Janitor {
     pub(super) fn sweep(&self) -> Option<Duration> {
         self.sync_if_due();
         let is_asked = self.is_asked.swap(false, Ordering::AcqRel);
-        self.prepare();
+        self.make_next();
         self.close_retired();
+        let again = if self.has_work() { self.tend(is_asked) } else { None };
         let owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, at)| *at);
-        if !self.has_work() {
-            return Some(owed?.saturating_sub(self.clock.now()));
-        }
+        let first = [again, owed, self.next.due()].into_iter().flatten().min()?;
+        Some(first.saturating_sub(self.clock.now()))
+    }
+
+    /// Sees to rotated files, and to a handler that does not write. Returns when to do so again.
+    fn tend(&self, is_asked: bool) -> Option<Duration> {
         self.look_for_handler();
-        let Tidying { next, .. } = *self.tidying();
-        // Not before the logger uses the handler: another one may still turn out to be wrong, and then nothing is to be changed.
-        let is_in_service = || is_asked || self.wall.is_manual() || stats::tell_of(&self.counters);
-        if is_asked || next.is_some_and(|at| at <= self.clock.now()) {
-            if is_in_service() {
+        let is_due = self.tidying().next.is_some_and(|at| at <= self.clock.now());
+        if is_asked || is_due {
+            // Not before the logger uses the handler: another one may still turn out to be wrong, and then nothing is to be
+            // changed.
+            if is_asked || self.wall.is_manual() || stats::tell_of(&self.counters) {
                 self.tidy_and_plan();
             } else {
                 self.tidying().next = Some(self.clock.now() + UNTIL_IT_IS_FREE);
             }
         }
-        let look = Some(self.clock.now() + UNTIL_IT_IS_FREE);
-        let first = [self.tidying().next, owed, look].into_iter().flatten().min()?;
-        Some(first.saturating_sub(self.clock.now()))
+        let look = self.clock.now() + UNTIL_IT_IS_FREE;
+        Some(self.tidying().next.map_or(look, |next| next.min(look)))
     }
 
     /// Whether anything may have to be done with rotated files.
@@ -570,7 +539,7 @@ struct Attentive<'a> {
 
 impl Read for Attentive<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.janitor.prepare();
+        self.janitor.make_next();
         self.from.read(bytes)
     }
 }

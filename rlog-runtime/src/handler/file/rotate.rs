@@ -10,10 +10,10 @@
 //! | 4. link the next file to `app.log`, which fails if it is there | empty | the lines | it is `app.log` |
 //! | 5. remove its first name, if it has one | empty | the lines | it is `app.log` |
 //!
-//! Making a file took the system three quarters of the whole (ext4 on a disk in use, 320 of 440 microseconds; 2 CPUs, 2026-11-26), so
-//! for files that do not last long the thread `rlog-files` makes it beforehand, without a name (`O_TMPFILE`). Until step 4 only this process can reach it, and
-//! the system frees it when the process ends, however it ends. Where there are no such files, or if that thread has not come to
-//! it, step 1 makes one with a name.
+//! Making a file took the system three quarters of the whole (ext4 on a disk in use, 320 of 440 microseconds; 2 CPUs,
+//! 2026-11-26), so for files that do not last long the thread `rlog-files` makes it beforehand, without a name (`O_TMPFILE`). Until
+//! step 4 only this process can reach it, and the system frees it when the process ends, however it ends. Where there are no such
+//! files, or if that thread has not come to it, step 1 makes one with a name.
 //!
 //! The lines are in one file at every moment, and no name that anybody has is taken: so each line is there once, whole, wherever
 //! the process ends. It goes on writing to the old file until the next one has its name, and so do other processes, until they
@@ -98,7 +98,7 @@ impl OpenFile {
         let system = self.system.clone();
         let path = self.current.path.clone();
         let temporary = beside(&path, NEXT);
-        let (next, is_named) = match self.janitor.take_next() {
+        let (next, is_named) = match self.janitor.next.take() {
             Some(next) => (next, false),
             None => {
                 system.remove(&temporary)?;
@@ -300,7 +300,7 @@ impl OpenFile {
         };
         let janitor = std::sync::Arc::clone(&self.janitor);
         let room = janitor.make_room(self.current.size)?;
-        let mut next = janitor.take_next();
+        let mut next = janitor.next.take();
         for number in number..number.saturating_add(MOST_NAMES) {
             let key = Key { time, number };
             let name = template.render(&key);
