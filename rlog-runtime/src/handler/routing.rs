@@ -339,8 +339,8 @@ impl Handler for OpenRouting {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        self.slots.iter_mut().for_each(Slot::flush);
-        Ok(())
+        let are_complete = self.slots.iter_mut().fold(true, |are_complete, slot| slot.try_flush() && are_complete);
+        delegates::complete(are_complete)
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
