@@ -150,7 +150,8 @@ fn for_each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
 
 /// What was said to be written before the process ended.
 fn acknowledged(answers: &[String], before: u64) -> u64 {
-    let flushed = answers.iter().filter(|answer| answer.contains("done=true"));
+    // Not only of those that say that all is written: what is lost is counted.
+    let flushed = answers.iter().filter(|answer| answer.starts_with("flushed="));
     flushed.map(|answer| number(answer, "flushed").unwrap()).max().unwrap_or(before)
 }
 
