@@ -199,15 +199,15 @@ pub(crate) fn hold() -> impl Sized + 'static {
     HANDLERS.lock()
 }
 
-/// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
-pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
-    *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
-}
-
 /// Whether these are the counters of a file in service.
 pub(crate) fn tell_of(file: &Arc<FileCounters>) -> bool {
     let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner);
     handlers.iter().any(|controls| controls.counts_in(file))
+}
+
+/// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
+pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
+    *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
 }
 
 /// The name of the handler in service with this number. `None` also while somebody else looks at them.
