@@ -339,7 +339,8 @@ impl Handler for OpenRouting {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        let are_complete = self.slots.iter_mut().fold(true, |are_complete, slot| slot.try_flush() && are_complete);
+        let mut are_complete = true;
+        self.slots.iter_mut().for_each(|slot| are_complete &= slot.try_flush());
         delegates::complete(are_complete)
     }
 
