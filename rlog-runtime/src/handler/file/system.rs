@@ -265,7 +265,8 @@ impl System {
         self.call("list")?;
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         match fs::read_dir(directory) {
-            Ok(entries) => Ok(entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()),
+            // One that cannot be read is no sign that there are no more.
+            Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }
