@@ -3,7 +3,7 @@
 use crate::callsite::{self, Callsite};
 use crate::emit::DROPPED;
 use crate::filter::gates::Gate;
-use crate::handler::{Controls, FileStats};
+use crate::handler::{Controls, FileCounters, FileStats};
 use crate::trouble;
 use core::cmp::Reverse;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -198,6 +198,12 @@ static HANDLERS: Mutex<Vec<Arc<Controls>>> = Mutex::new(Vec::new());
 #[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
     HANDLERS.lock()
+}
+
+/// Whether these are the counters of a file in service.
+pub(crate) fn tell_of(file: &Arc<FileCounters>) -> bool {
+    let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner);
+    handlers.iter().any(|controls| controls.counts_in(file))
 }
 
 /// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.

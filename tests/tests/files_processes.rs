@@ -30,7 +30,7 @@ fn processes(count: u64, settings: &[&str]) {
         rotations += number(&stats, "rotations").unwrap();
     }
     if settings.contains(&"compression=gzip") {
-        // A process that logs no more would keep the file that it has, and nobody may compress it.
+        // A process that logs no more keeps the file that it has for some seconds, and nobody may compress it.
         programs.iter_mut().for_each(|program| assert_eq!(program.tell("reopen"), "reopened=true"));
         wait_for_compression(&path);
     }
@@ -78,6 +78,30 @@ fn a_process_that_opens_a_file_which_is_rotated_and_compressed_at_that_moment_wr
     tally.assert_whole();
     tally.assert_each_once((0, 1), stopped.strip_prefix("stopped=").unwrap().parse().unwrap());
     tally.assert_each_once((2, 0), 10);
+}
+
+#[test]
+fn a_process_that_logs_no_more_lets_go_of_a_file_that_another_one_has_rotated() {
+    let directory = TemporaryDirectory::new();
+    let path = directory.path("app.log");
+    let settings = ["size=1MB", "compression=gzip"];
+    let mut first = Rotating::start(PROGRAM, &path, &settings);
+    let mut second = Rotating::start(PROGRAM, &path, &["size=1MB", "compression=gzip", "writer=2"]);
+    for program in [&mut first, &mut second] {
+        program.tell("log 10");
+        assert!(program.tell("flush").contains("done=true"));
+    }
+    assert_eq!(first.tell("rotate"), "rotated=true");
+    // Neither logs anything, or is asked for anything.
+    wait_for_compression(&path);
+    assert_eq!(rotated(&path).len(), 1);
+    first.tell("log 10");
+    second.tell("log 10");
+    [first, second].into_iter().for_each(|program| assert!(program.end().0.success()));
+    let tally = Tally::of(&family(&path));
+    tally.assert_whole();
+    tally.assert_each_once((0, 0), 20);
+    tally.assert_each_once((2, 0), 20);
 }
 
 #[test]

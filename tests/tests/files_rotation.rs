@@ -61,6 +61,32 @@ fn each_line_is_there_once_through_many_rotations_with_compression() {
     }
 }
 
+/// What is waited for is done by a process that waits for a command.
+#[test]
+fn a_rotated_file_is_compressed_though_nothing_is_logged_any_more() {
+    let directory = TemporaryDirectory::new();
+    let path = directory.path("app.log");
+    let mut program = Rotating::start(PROGRAM, &path, &["size=1MB"]);
+    for _ in 0..2 {
+        program.tell("log 10");
+        assert_eq!(program.tell("rotate"), "rotated=true");
+    }
+    program.end();
+    assert_eq!(rotated(&path).len(), 2);
+    // One that has not logged anything yet does what the one before it has left.
+    let mut program = Rotating::start(PROGRAM, &path, &["size=1MB", "compression=gzip", "from=21"]);
+    wait_for_compression(&path);
+    program.tell("log 10");
+    assert_eq!(program.tell("rotate"), "rotated=true");
+    wait_for_compression(&path);
+    assert_eq!(rotated(&path).len(), 3);
+    assert!(program.end().0.success());
+    let tally = Tally::of(&family(&path));
+    assert_eq!((tally.files, fs::metadata(&path).unwrap().len()), (4, 0));
+    tally.assert_whole();
+    tally.assert_each_once((0, 0), 30);
+}
+
 #[test]
 fn a_handler_on_the_thread_that_logs_rotates_as_well() {
     let directory = TemporaryDirectory::new();

@@ -30,8 +30,10 @@ use crate::stats::{Stats, stats};
 use crate::worker;
 use std::time::Duration;
 
-/// Writes out what has been logged when it is dropped, at the latest five seconds later.
+/// Writes out what has been logged when it is dropped, at the latest five seconds later. Whether all could be written, [`flush`]
+/// tells, and [`stats`](fn@crate::stats) what could not.
 ///
+/// [`flush`]: fn@crate::flush
 /// Nothing is lost without it: the end of the process does the same, however `main` ends. It is for programs that want to see
 /// their lines at a certain point. Dropping it does not stop the logger.
 #[derive(Debug)]
@@ -48,7 +50,7 @@ impl Drop for Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Everything was written and every handler closed in time.
+    /// Every handler was given all that was logged, and has closed, in time. What handlers could not write is counted in `stats`.
     pub complete: bool,
     /// What the logger had done by then.
     pub stats: Stats,

@@ -54,7 +54,8 @@ use std::{io, thread};
 ///
 /// # Durability
 /// [`flush`](fn@crate::flush) and [`shutdown`](crate::shutdown) wait until the queue is empty and the handler has flushed,
-/// but not longer than the `patience`. What is left then is counted as lost at a shutdown.
+/// but not longer than the `patience`: then the flush is `false`, and what is left is written later. What is left at a shutdown
+/// is counted as lost.
 #[derive(Debug)]
 #[must_use]
 pub struct Async {
@@ -195,14 +196,16 @@ struct OpenAsync {
     /// Dropped since the last notice, and since the last batch.
     dropped: u64,
     dropped_in_batch: u64,
+    /// One that was in the queue has been dropped since the last flush.
+    has_dropped: bool,
 }
 
 /// What the thread waits for.
 #[derive(Debug)]
 struct Ends {
     queue: Sender<OwnedRecord>,
-    /// Requests to flush, and where to answer.
-    control: Sender<Sender<()>>,
+    /// Requests to flush, and where to answer whether all is written.
+    control: Sender<Sender<bool>>,
 }
 
 /// What both sides count.
@@ -249,6 +252,7 @@ impl OpenAsync {
             stalled: None,
             dropped: 0,
             dropped_in_batch: 0,
+            has_dropped: false,
         })
     }
 
@@ -325,6 +329,7 @@ impl OpenAsync {
             self.shared.bytes.fetch_sub(oldest.size(), Ordering::SeqCst);
             self.delegate.counters.skipped.fetch_add(1, Ordering::Relaxed);
             self.dropped_in_batch += 1;
+            self.has_dropped = true;
         }
     }
 
@@ -375,9 +380,12 @@ impl Handler for OpenAsync {
             return Err(HandlerError::new(self.late("flushed"), 0));
         }
         let (answer, done) = bounded(1);
-        if ends.control.try_send(answer).is_ok() && done.recv_timeout(self.settings.patience).is_ok() {
+        if ends.control.try_send(answer).is_ok()
+            && let Ok(is_complete) = done.recv_timeout(self.settings.patience)
+        {
             self.tell();
-            return Ok(());
+            let dropped_none = !core::mem::take(&mut self.has_dropped);
+            return delegates::complete(is_complete && dropped_none);
         }
         self.stalled = Some(self.shared.taken.load(Ordering::Relaxed));
         Err(HandlerError::new(self.late("flushed"), 0))
@@ -401,7 +409,7 @@ impl Handler for OpenAsync {
 /// The end of the queue where records come out, with the handler that gets them. Lives on the thread.
 struct Back {
     queue: Receiver<OwnedRecord>,
-    requests: Receiver<Sender<()>>,
+    requests: Receiver<Sender<bool>>,
     give_back: Sender<OwnedRecord>,
     ring: Sender<()>,
     slot: Slot,
@@ -428,9 +436,9 @@ impl Back {
                             self.take_batch(None, before);
                             left -= before;
                         }
-                        self.slot.flush();
+                        let is_complete = self.slot.try_flush();
                         // Nobody listens any more if it took too long.
-                        let _ = answer.try_send(());
+                        let _ = answer.try_send(is_complete);
                     }
                     // The queue is closed too, and ends when it is empty.
                     Err(_) => {
@@ -584,6 +592,8 @@ mod tests {
         assert_eq!((handler.delegate.read().dropped, handler.delegate.read().queued), (6, 4));
         drop(hanging.release);
         handler.settings.patience = Duration::MAX;
+        assert!(handler.flush().is_err_and(|error| error.is_told), "six are in no file");
+        handler.flush().expect("that was told");
         handler.close().expect("it hangs no more");
         assert_eq!(*hanging.taken.lock().expect("no panic"), [1, 8, 9, 10, 11]);
         assert_eq!(handler.delegate.read().queued, 0);
@@ -645,7 +655,8 @@ mod tests {
         let script = Script::panicking();
         let mut handler = start(script.handler(), Settings { patience: Duration::MAX, ..settings(8, Overflow::Block) });
         log(&mut handler, 1..4);
-        handler.flush().expect("the thread lives");
+        let error = handler.flush().expect_err("three records are lost");
+        assert_eq!((error.lost(), error.is_told), (0, true), "those are counted where they were lost");
         script.work();
         log(&mut handler, 4..6);
         handler.close().expect("the thread lives");

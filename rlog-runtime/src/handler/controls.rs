@@ -90,6 +90,11 @@ impl Controls {
         }
     }
 
+    /// Whether it writes to the file that is counted there.
+    pub(crate) fn counts_in(&self, file: &Arc<FileCounters>) -> bool {
+        self.file.get().is_some_and(|its| Arc::ptr_eq(its, file))
+    }
+
     /// It wants none of the statements for which this says no.
     pub(super) fn is_reached_by(&self, reached: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
         let _ = self.reached.set(Box::new(reached));

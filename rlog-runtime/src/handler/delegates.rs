@@ -65,6 +65,11 @@ pub(super) fn lost(records: u64) -> Result<(), HandlerError> {
     }
 }
 
+/// The error of a handler to pass on that those behind it have not written everything, if so.
+pub(super) fn complete(are_complete: bool) -> Result<(), HandlerError> {
+    if are_complete { Ok(()) } else { Err(HandlerError::told()) }
+}
+
 /// Makes the same call to several that were given the same records. What all of them have lost is lost.
 pub(super) fn call_all(slots: &mut [Slot], mut call: impl FnMut(&mut Slot)) -> Result<(), HandlerError> {
     let mut least = None;

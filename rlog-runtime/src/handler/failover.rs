@@ -140,7 +140,10 @@ impl Handler for OpenFailover {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        self.call(Slot::flush)
+        self.call(Slot::flush)?;
+        // What a handler has lost is with the next one. What it has kept is written by nobody.
+        let keeps = |stage: &Stage| stage.slot.last_call() == Call::Failed { lost: 0 };
+        delegates::complete(!self.stages.iter().any(keeps))
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {

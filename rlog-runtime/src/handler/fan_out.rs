@@ -84,7 +84,9 @@ impl Handler for OpenFanOut {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        delegates::call_all(&mut self.slots, Slot::flush)
+        let mut are_complete = true;
+        delegates::call_all(&mut self.slots, |slot| are_complete &= slot.try_flush())?;
+        delegates::complete(are_complete)
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {

@@ -113,6 +113,8 @@ pub trait Handler: Send + 'static {
 pub struct HandlerError {
     source: io::Error,
     lost: u64,
+    /// Another handler has failed and has told so; this one only passes it on.
+    is_told: bool,
 }
 
 impl HandlerError {
@@ -121,7 +123,13 @@ impl HandlerError {
     /// [`Failover`] hands what is lost to the next handler, so the number should be exact.
     #[must_use]
     pub fn new(source: impl Into<io::Error>, lost: u64) -> Self {
-        Self { source: source.into(), lost }
+        Self { source: source.into(), lost, is_told: false }
+    }
+
+    /// Of a handler that hands records on to others, when they have told already why not all is written.
+    pub(crate) fn told() -> Self {
+        let source = io::Error::other("a handler behind it has not written everything");
+        Self { source, lost: 0, is_told: true }
     }
 
     /// How many records were lost.

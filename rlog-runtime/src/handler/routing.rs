@@ -339,8 +339,9 @@ impl Handler for OpenRouting {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        self.slots.iter_mut().for_each(Slot::flush);
-        Ok(())
+        let mut are_complete = true;
+        self.slots.iter_mut().for_each(|slot| are_complete &= slot.try_flush());
+        delegates::complete(are_complete)
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {

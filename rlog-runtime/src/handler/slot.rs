@@ -37,6 +37,8 @@ pub(crate) struct Slot {
     skipped: u64,
     /// A call has failed since the last batch.
     has_failed: bool,
+    /// A record was lost since the last flush.
+    is_incomplete: bool,
     last_call: Call,
 }
 
@@ -143,6 +145,7 @@ impl Slot {
             bytes: 0,
             skipped: 0,
             has_failed: false,
+            is_incomplete: false,
             last_call: Call::NotMade,
         }
     }
@@ -230,6 +233,7 @@ impl Slot {
     fn emit(&mut self, record: &Record<'_>) -> Outcome {
         if !self.circuit.is_closed() && !self.circuit.allows(self.clock.now()) {
             self.skipped += 1;
+            self.is_incomplete = true;
             self.last_call = Call::NotMade;
             return Outcome::Failed;
         }
@@ -296,6 +300,14 @@ impl Slot {
         self.publish();
     }
 
+    /// Flushes it. Whether all that it was given since the last time is written: not if the flush has failed now, nor if a record
+    /// was lost before, in whatever call. Each loss is told once.
+    pub(crate) fn try_flush(&mut self) -> bool {
+        self.flush();
+        let is_complete = !core::mem::take(&mut self.is_incomplete);
+        self.last_call == Call::Done && is_complete
+    }
+
     pub(crate) fn close(&mut self) {
         self.call(|handler| handler.close());
         self.publish();
@@ -304,6 +316,7 @@ impl Slot {
     fn call(&mut self, call: impl FnOnce(&mut dyn Handler) -> Result<(), HandlerError>) {
         match catch_unwind(AssertUnwindSafe(|| call(&mut *self.handler))) {
             Ok(Ok(())) => self.last_call = Call::Done,
+            Ok(Err(error)) if error.is_told => self.last_call = Call::Failed { lost: 0 },
             Ok(Err(error)) => self.failed(&error),
             Err(_) => self.panicked(0),
         }
@@ -323,6 +336,7 @@ impl Slot {
     #[cold]
     fn failed(&mut self, error: &HandlerError) {
         self.last_call = Call::Failed { lost: error.lost() };
+        self.is_incomplete |= error.lost() > 0;
         let counters = &self.controls.counters;
         counters.lost.fetch_add(error.lost(), Ordering::Relaxed);
         trouble::report(Trouble::Handler, format_args!("handler `{}`: {error}", self.controls.name));
@@ -332,6 +346,7 @@ impl Slot {
     #[cold]
     fn panicked(&mut self, lost: u64) {
         self.last_call = Call::Panicked;
+        self.is_incomplete = true;
         self.controls.counters.panicked.fetch_add(lost, Ordering::Relaxed);
         trouble::report(Trouble::Panic, format_args!("handler `{}` panicked", self.controls.name));
         self.count_failure();
@@ -356,5 +371,116 @@ impl Slot {
 impl core::fmt::Debug for Slot {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Slot").field("controls", &self.controls).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::tests::record;
+    use super::super::testing::{Script, stats_of};
+    use super::*;
+    use crate::handler::{Breaker, Failover, FanOut, IntoHandler, Routing};
+    use crate::level::Level;
+    use core::time::Duration;
+
+    fn open(builder: impl IntoHandler) -> (Slot, Vec<Arc<Controls>>) {
+        Slot::open(builder.into_handler()).expect("nothing has to be opened")
+    }
+
+    fn log(slot: &mut Slot) {
+        slot.offer(&record(Level::INFO));
+        slot.end_of_batch();
+    }
+
+    #[test]
+    fn a_flush_tells_once_of_each_record_that_was_lost_since_the_one_before() {
+        let script = Script::default();
+        let (mut slot, _) = open(script.handler().breaker(Breaker::never()));
+        log(&mut slot);
+        assert!(slot.try_flush());
+        script.lose_at_the_end_of_the_batch(1);
+        log(&mut slot);
+        log(&mut slot);
+        assert!(!slot.try_flush(), "one was lost at the end of a batch");
+        assert!(slot.try_flush());
+        script.lose_at_the_end_of_the_batch(0);
+        assert!(!slot.try_flush(), "the flush itself has failed");
+        script.panic_at_the_end_of_the_batch();
+        assert!(!slot.try_flush(), "or panicked");
+        script.fail();
+        log(&mut slot);
+        script.work();
+        log(&mut slot);
+        assert!(!slot.try_flush(), "one was refused");
+        assert!(slot.try_flush());
+    }
+
+    #[test]
+    fn a_flush_of_a_handler_that_is_left_alone_is_not_complete_if_it_has_missed_a_record() {
+        let script = Script::failing();
+        let clock = Clock::manual();
+        let breaker = Breaker::new().failures(1).pause(Duration::from_secs(1), Duration::from_secs(1));
+        let mut slot = open(script.handler().breaker(breaker)).0.with_clock(clock.clone());
+        log(&mut slot);
+        assert!(!slot.try_flush());
+        script.work();
+        assert!(slot.try_flush(), "there was nothing to write");
+        log(&mut slot);
+        assert!(!slot.try_flush(), "it was not asked to write it");
+        clock.advance(Duration::from_secs(2));
+        log(&mut slot);
+        assert!(slot.try_flush());
+    }
+
+    #[test]
+    fn a_handler_that_hands_records_on_passes_on_what_was_not_written_without_counting_it_again() {
+        let [first, second] = [(); 2].map(|()| Script::default());
+        let handler = |script: &Script| script.handler().breaker(Breaker::never());
+        let fan_out = FanOut::new().to(handler(&first)).to(handler(&second));
+        let routing = Routing::new().at_least(Level::INFO, handler(&first)).otherwise(handler(&second));
+        for (mut slot, controls) in
+            [open(fan_out), open(routing), open(FanOut::new().to(FanOut::new().to(handler(&first))))]
+        {
+            log(&mut slot);
+            assert!(slot.try_flush());
+            first.lose_at_the_end_of_the_batch(1);
+            log(&mut slot);
+            assert!(!slot.try_flush(), "{controls:?}");
+            assert!(slot.try_flush());
+            assert!(stats_of(&controls[0]).failures <= stats_of(&controls[1]).failures);
+        }
+    }
+
+    #[test]
+    fn what_another_handler_has_taken_over_is_written() {
+        let [first, second] = [(); 2].map(|()| Script::default());
+        let (mut slot, _) = open(Failover::new(first.handler()).or(second.handler()));
+        first.lose_at_the_end_of_the_batch(1);
+        log(&mut slot);
+        assert!(slot.try_flush());
+        assert_eq!(second.taken(), [Level::INFO]);
+        second.fail();
+        first.fail();
+        log(&mut slot);
+        assert!(!slot.try_flush());
+        // One that has failed and tries again by itself: nobody has written it.
+        let (mut slot, _) = open(Failover::new(HandlerBuilder::new(Keeping)).or(second.handler()));
+        second.work();
+        log(&mut slot);
+        assert!(!slot.try_flush());
+        assert_eq!(second.taken(), [Level::INFO]);
+    }
+
+    /// A handler that cannot write yet.
+    struct Keeping;
+
+    impl Handler for Keeping {
+        fn emit(&mut self, _: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
+            Ok(())
+        }
+
+        fn flush(&mut self) -> Result<(), HandlerError> {
+            Err(HandlerError::new(std::io::Error::other("it is not connected"), 0))
+        }
     }
 }

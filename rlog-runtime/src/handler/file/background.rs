@@ -3,7 +3,7 @@
 //! There is one, for all handlers, of low priority, which is started when there is something to do for it. It holds no lock
 //! while it works, and nobody waits for it: what it has not done when the process ends is done by the next process.
 
-use super::janitor::Janitor;
+use super::janitor::{Janitor, LONGEST_WAIT};
 use crate::trouble::{self, Trouble};
 use crate::worker::fork;
 use std::collections::VecDeque;
@@ -71,18 +71,18 @@ fn run(desk: &Desk) {
     loop {
         let janitor = next(desk);
         // A function for names may panic.
-        match catch_unwind(AssertUnwindSafe(|| janitor.sweep())) {
-            Ok(Some(again)) => {
-                let mut work = desk.work.lock().unwrap_or_else(PoisonError::into_inner);
-                let at = Instant::now() + again;
-                let is_this = |other: &Weak<Janitor>| core::ptr::eq(other.as_ptr(), Arc::as_ptr(&janitor));
-                // The handler may have asked for less meanwhile; then it will be asked again.
-                if !work.later.iter().any(|(earlier, other)| *earlier <= at && is_this(other)) {
-                    work.later.push((at, Arc::downgrade(&janitor)));
-                }
+        let again = catch_unwind(AssertUnwindSafe(|| janitor.sweep())).unwrap_or_else(|_| {
+            trouble::report(Trouble::Panic, format_args!("the thread `rlog-files` panicked"));
+            Some(LONGEST_WAIT)
+        });
+        if let Some(again) = again {
+            let mut work = desk.work.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = Instant::now() + again;
+            let is_this = |other: &Weak<Janitor>| core::ptr::eq(other.as_ptr(), Arc::as_ptr(&janitor));
+            // The handler may have asked for less meanwhile; then it will be asked again.
+            if !work.later.iter().any(|(earlier, other)| *earlier <= at && is_this(other)) {
+                work.later.push((at, Arc::downgrade(&janitor)));
             }
-            Ok(None) => {}
-            Err(_) => trouble::report(Trouble::Panic, format_args!("the thread `rlog-files` panicked")),
         }
     }
 }

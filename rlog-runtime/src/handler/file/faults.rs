@@ -19,6 +19,8 @@ pub(super) struct Faults {
     error: Mutex<Error>,
     /// The file system has no locks.
     has_no_locks: AtomicBool,
+    /// All its files have names.
+    has_no_unnamed: AtomicBool,
     /// How many bytes can still be written.
     room: AtomicU64,
 }
@@ -50,6 +52,7 @@ impl Default for Faults {
             is_dead: AtomicBool::new(false),
             error: Mutex::new(Error::Number(5)),
             has_no_locks: AtomicBool::new(false),
+            has_no_unnamed: AtomicBool::new(false),
             room: AtomicU64::new(u64::MAX),
         }
     }
@@ -86,6 +89,15 @@ impl Faults {
     pub(super) fn without_locks(self) -> Self {
         self.has_no_locks.store(true, Ordering::Relaxed);
         self
+    }
+
+    pub(super) fn without_unnamed_files(self) -> Self {
+        self.has_no_unnamed.store(true, Ordering::Relaxed);
+        self
+    }
+
+    pub(super) fn has_no_unnamed_files(&self) -> bool {
+        self.has_no_unnamed.load(Ordering::Relaxed)
     }
 
     pub(super) fn has_no_locks(&self) -> bool {

@@ -1,8 +1,11 @@
-//! What is done with files that are no longer written to: closing, compressing, deleting.
+//! What is done with files that are no longer written to: closing, compressing, deleting. And with the one that is next: it is made
+//! before it is needed.
 //!
 //! A sweep looks at what is there and does what is missing, so it makes no difference whether this process left it to do or an
-//! earlier one. It runs on the thread `rlog-files`; several processes may sweep the same directory. Compressing goes by this
-//! order, in which every line is in exactly one file that readers look at, but for the moment between the last two steps:
+//! earlier one. It runs on the thread `rlog-files`; several processes may sweep the same directory. No sweep waits for a record:
+//! there is one after each rotation, one soon after the handler has been put into service, and from each of them on another one
+//! when there may be more to do, which is when a file becomes too old, or after some seconds if one is in use or a call has
+//! failed. Compressing goes by this order, in which every line is in exactly one file that readers look at, but for the moment between the last two steps:
 //!
 //! 1. lock the file, so that nobody else compresses it, and see that nobody writes to it;
 //! 2. write `.app.log.1.gz.rlog-tmp`, and hand it to the disk;
@@ -16,16 +19,19 @@ use super::Plan;
 use super::background;
 use super::compression::Codec;
 use super::listing::{self, Rotated};
+use super::next::NextFile;
+use super::requests::Requests;
 use super::retention::{Reason, Removal};
 use super::stats::FileCounters;
-use super::system::{LogFile, System, beside};
+use super::system::{Identity, LogFile, System, beside};
 use super::wall::Wall;
+use crate::stats;
 use crate::time::Clock;
 use crate::trouble::{self, Trouble};
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -34,13 +40,13 @@ use std::vec::Vec;
 /// Looks after the rotated files of one handler.
 #[derive(Debug)]
 pub(super) struct Janitor {
-    plan: Arc<Plan>,
-    system: System,
+    pub(super) plan: Arc<Plan>,
+    pub(super) system: System,
     counters: Arc<FileCounters>,
+    pub(super) requests: Arc<Requests>,
     /// A sweep has been asked for and has not begun.
     is_asked: AtomicBool,
-    /// When to look at rotated files again although nobody asks.
-    next_tidying: Mutex<Option<Duration>>,
+    tidying: Mutex<Tidying>,
     /// The file that the disk is to have at a certain time.
     owed: Mutex<Option<(LogFile, Duration)>>,
     /// Lines that were written and not handed to the disk since.
@@ -49,20 +55,53 @@ pub(super) struct Janitor {
     refused: AtomicU64,
     /// Files that the handler has let go of.
     retired: Mutex<Vec<LogFile>>,
-    /// What the handler writes to, if its name is one of ours.
-    current: Mutex<PathBuf>,
+    /// What the handler writes to.
+    current: Mutex<Written>,
+    pub(super) next: NextFile,
     /// What the rotated files have together, as far as is known. Held while files are counted, deleted, or become rotated ones,
     /// and not while one is compressed.
     bytes: Mutex<u64>,
     clock: Clock,
-    wall: Wall,
+    pub(super) wall: Wall,
+}
+
+/// The file that the handler writes to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    pub(super) path: PathBuf,
+    pub(super) identity: Identity,
+}
+
+/// When to look at rotated files again although nobody asks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tidying {
+    next: Option<Duration>,
+    /// How often in a row something has failed.
+    failures: u32,
+}
+
+/// What is left to do when all files have been looked at.
+#[derive(Clone, Copy, Debug, Default)]
+struct Left {
+    /// A process writes to one of them.
+    is_one_busy: bool,
+    has_failed: bool,
+    /// How long until one of them is too old.
+    until_old: Option<Duration>,
 }
 
 /// Files that wait to be closed by the janitor. With more, the handler closes them itself.
 const MOST_RETIRED: usize = 16;
-/// How long until a file that another process writes to is looked at again.
+/// How long until a file that another process writes to is looked at again, and what has failed is tried again for the first
+/// time. It is also how often the janitor looks whether another process has rotated the file, for a handler that does not
+/// write: a call of the system.
 const UNTIL_IT_IS_FREE: Duration = Duration::from_secs(5);
-const BETWEEN_SWEEPS: Duration = Duration::from_secs(3600);
+/// How often the time doubles until what fails again and again is tried again.
+const MOST_DOUBLINGS: u32 = 10;
+/// And how long it is at most. Ages are looked at as often, since the clock may be set.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// Files that become too old one after the other are deleted together.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// What compression adds to a file that cannot be made smaller, in bytes, at most; the rest is refused.
 pub(super) const FRAME: u64 = 1 << 10;
@@ -71,26 +110,45 @@ pub(super) const FRAME: u64 = 1 << 10;
 const IN_THE_MAKING: &str = ".rlog-tmp";
 
 impl Janitor {
-    pub(super) fn new(plan: Arc<Plan>, system: System, counters: Arc<FileCounters>, clock: Clock, wall: Wall) -> Self {
+    pub(super) fn new(
+        plan: Arc<Plan>,
+        system: System,
+        counters: Arc<FileCounters>,
+        requests: Arc<Requests>,
+        clock: Clock,
+        wall: Wall,
+    ) -> Self {
         Self {
             plan,
             system,
             counters,
+            requests,
             is_asked: AtomicBool::new(false),
-            next_tidying: Mutex::new(None),
+            tidying: Mutex::default(),
             owed: Mutex::new(None),
             unsynced: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             retired: Mutex::default(),
             current: Mutex::default(),
+            next: NextFile::default(),
             bytes: Mutex::new(0),
             clock,
             wall,
         }
     }
 
+    /// The handler is open. Soon it is in service, and then there is a sweep, also if nothing is logged: an earlier process may
+    /// have left something to do.
+    pub(super) fn opened(self: &Arc<Self>) {
+        if self.has_work() {
+            self.tidying().next = Some(self.clock.now() + UNTIL_IT_IS_FREE);
+            let _ = self.wall.is_manual() || background::submit(self, UNTIL_IT_IS_FREE);
+        }
+    }
+
     /// Takes over a file that the handler writes to no more.
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
+        self.next.rotated(self.clock.now());
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         if retired.len() < MOST_RETIRED {
             retired.push(file);
@@ -102,8 +160,18 @@ impl Janitor {
     }
 
     /// What the handler writes to from now on.
-    pub(super) fn set_current(&self, path: &Path) {
-        path.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(super) fn set_current(&self, path: &Path, identity: Identity) {
+        let path = path.to_path_buf();
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Written { path, identity };
+    }
+
+    pub(super) fn current(&self) -> Written {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes the next file, if it is due.
+    fn make_next(&self) {
+        self.next.make(self.clock.now(), &self.system, &self.plan);
     }
 
     /// Has the thread sweep.
@@ -180,37 +248,64 @@ impl Janitor {
     /// Does all that there is to do. Returns when to look again, if there may be more by then.
     pub(super) fn sweep(&self) -> Option<Duration> {
         self.sync_if_due();
-        let is_asked = self.is_asked.swap(false, Ordering::AcqRel) || self.wall.is_manual();
+        let is_asked = self.is_asked.swap(false, Ordering::AcqRel);
+        self.make_next();
         self.close_retired();
-        let mut next = *self.next_tidying.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_asked || next.is_some_and(|at| at <= self.clock.now()) {
-            next = self.tidy_if_needed().map(|after| self.clock.now() + after);
-            *self.next_tidying.lock().unwrap_or_else(PoisonError::into_inner) = next;
-        }
+        let again = if self.has_work() { self.tend(is_asked) } else { None };
         let owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, at)| *at);
-        let first = [next, owed].into_iter().flatten().min()?;
+        let first = [again, owed, self.next.due()].into_iter().flatten().min()?;
         Some(first.saturating_sub(self.clock.now()))
     }
 
-    fn tidy_if_needed(&self) -> Option<Duration> {
-        if self.plan.names().is_none() || (self.plan.retention.is_all() && self.plan.compression.codec.is_none()) {
-            return None;
-        }
-        match self.tidy() {
-            Ok(again) => again,
-            Err(error) => {
-                self.failed(format_args!("cannot look after rotated files: {error}"));
-                Some(UNTIL_IT_IS_FREE)
+    /// Sees to rotated files, and to a handler that does not write. Returns when to do so again.
+    fn tend(&self, is_asked: bool) -> Option<Duration> {
+        self.look_for_handler();
+        let is_due = self.tidying().next.is_some_and(|at| at <= self.clock.now());
+        if is_asked || is_due {
+            // Not before the logger uses the handler: another one may still turn out to be wrong, and then nothing is to be
+            // changed.
+            if is_asked || self.wall.is_manual() || stats::tell_of(&self.counters) {
+                self.tidy_and_plan();
+            } else {
+                self.tidying().next = Some(self.clock.now() + UNTIL_IT_IS_FREE);
             }
         }
+        let look = self.clock.now() + UNTIL_IT_IS_FREE;
+        Some(self.tidying().next.map_or(look, |next| next.min(look)))
     }
 
-    fn tidy(&self) -> io::Result<Option<Duration>> {
+    /// Whether anything may have to be done with rotated files.
+    fn has_work(&self) -> bool {
+        self.plan.rotates() && !(self.plan.retention.is_all() && self.plan.compression.codec.is_none())
+    }
+
+    fn tidying(&self) -> MutexGuard<'_, Tidying> {
+        self.tidying.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tidies, and sets when to do it again.
+    fn tidy_and_plan(&self) {
+        let left = self.tidy().unwrap_or_else(|error| {
+            self.failed(format_args!("cannot look after rotated files: {error}"));
+            Left { has_failed: true, ..Left::default() }
+        });
+        let mut tidying = self.tidying();
+        tidying.failures = if left.has_failed { tidying.failures.saturating_add(1) } else { 0 };
+        let again = UNTIL_IT_IS_FREE * (1 << tidying.failures.saturating_sub(1).min(MOST_DOUBLINGS));
+        let waits = [left.is_one_busy.then_some(UNTIL_IT_IS_FREE), left.has_failed.then_some(again), left.until_old];
+        let after = waits.into_iter().flatten().min().map(|after| after.clamp(SHORTEST_WAIT, LONGEST_WAIT));
+        tidying.next = after.map(|after| self.clock.now() + after);
+    }
+
+    fn tidy(&self) -> io::Result<Left> {
+        let mut left = Left::default();
         let mut ledger = self.ledger();
         let mut files = self.rotated()?;
         self.remove_leftovers(&files);
-        let mut is_one_busy = !self.remove_compressed_twice(&mut files);
-        self.retain(&mut files, self.plan.budget(), &mut ledger);
+        self.remove_compressed_twice(&mut files, &mut left);
+        self.retain(&mut files, self.plan.budget(), &mut ledger, &mut left);
+        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
+        left.until_old = self.plan.retention.until_old(&candidates, self.now());
         drop(ledger);
         if self.plan.compression.codec.is_some() {
             let plain: Vec<_> = files.iter().filter(|file| file.codec.is_none() && file.stat.length > 0).collect();
@@ -221,8 +316,9 @@ impl Janitor {
                     break;
                 }
                 match self.compress(&file.plain) {
-                    Ok(is_done) => is_one_busy |= !is_done,
+                    Ok(is_done) => left.is_one_busy |= !is_done,
                     Err(error) => {
+                        left.has_failed = true;
                         self.failed(format_args!("cannot compress `{}`: {error}", file.plain.display()));
                     }
                 }
@@ -232,8 +328,7 @@ impl Janitor {
                 *ledger = self.rotated()?.iter().map(|file| file.stat.length).sum();
             }
         }
-        let next = self.plan.retention.has_age().then_some(BETWEEN_SWEEPS);
-        Ok(if is_one_busy { Some(UNTIL_IT_IS_FREE) } else { next })
+        Ok(left)
     }
 
     fn ledger(&self) -> MutexGuard<'_, u64> {
@@ -243,7 +338,7 @@ impl Janitor {
     /// The rotated files without the one that is being written.
     fn rotated(&self) -> io::Result<Vec<Rotated>> {
         let mut files = listing::rotated(&self.system, &self.plan)?;
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let current = self.current().path;
         files.retain(|file| file.codec.is_some() || file.plain != current);
         Ok(files)
     }
@@ -266,7 +361,8 @@ impl Janitor {
         let mut ledger = self.ledger();
         if *ledger + incoming > budget {
             let mut files = self.rotated()?;
-            self.retain(&mut files, Some(budget.saturating_sub(incoming)), &mut ledger);
+            // What cannot be deleted now is for the sweep.
+            self.retain(&mut files, Some(budget.saturating_sub(incoming)), &mut ledger, &mut Left::default());
         }
         *ledger += incoming;
         Ok(Some(ledger))
@@ -276,31 +372,35 @@ impl Janitor {
     pub(super) fn free_space(&self) {
         let oldest = self.rotated().map(|files| files.into_iter().next());
         if let Ok(Some(oldest)) = oldest {
-            self.delete(&oldest, Reason::Space);
+            self.delete(&oldest, Reason::Space, &mut Left::default());
         }
     }
 
     /// Deletes what is not to be kept, and counts what is.
-    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut u64) {
+    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut u64, left: &mut Left) {
         let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
         for (index, reason) in self.plan.retention.plan(&candidates, self.now(), budget).into_iter().rev() {
-            if self.delete(&files[index], reason) {
+            if self.delete(&files[index], reason, left) {
                 files.remove(index);
             }
         }
         *ledger = files.iter().map(|file| file.stat.length).sum();
     }
 
-    fn delete(&self, file: &Rotated, reason: Reason) -> bool {
+    fn delete(&self, file: &Rotated, reason: Reason, left: &mut Left) -> bool {
         let path = file.path();
         if self.plan.is_in_place() && file.codec.is_none() {
             // It may be the one that another process writes to.
             match self.system.read(&path) {
-                Ok(open) if open.lock().is_none() => return false,
+                Ok(open) if open.lock().is_none() => {
+                    left.is_one_busy = true;
+                    return false;
+                }
                 _ => {}
             }
         }
         if let Err(error) = self.system.remove(&path) {
+            left.has_failed = true;
             self.failed(format_args!("cannot delete `{}` although {reason}: {error}", path.display()));
             return false;
         }
@@ -333,11 +433,10 @@ impl Janitor {
         }
     }
 
-    /// Finishes what an earlier process did not come to: removing a file that is compressed. `false` if one is still in use.
-    fn remove_compressed_twice(&self, files: &mut Vec<Rotated>) -> bool {
+    /// Finishes what an earlier process did not come to: removing a file that is compressed.
+    fn remove_compressed_twice(&self, files: &mut Vec<Rotated>, left: &mut Left) {
         let plain: BTreeSet<_> =
             files.iter().filter(|file| file.codec.is_none()).map(|file| file.plain.clone()).collect();
-        let mut is_none_busy = true;
         for file in files.iter().filter(|file| plain.contains(&file.plain)) {
             let Some(codec) = file.codec else { continue };
             let outcome = (|| -> io::Result<bool> {
@@ -353,8 +452,9 @@ impl Janitor {
                 Ok(true)
             })();
             match outcome {
-                Ok(is_done) => is_none_busy &= is_done,
+                Ok(is_done) => left.is_one_busy |= !is_done,
                 Err(error) => {
+                    left.has_failed = true;
                     let (plain, path) = (file.plain.display(), file.path());
                     self.failed(format_args!("both `{plain}` and `{}` are there: {error}", path.display()));
                 }
@@ -365,7 +465,6 @@ impl Janitor {
             files.iter().filter(|file| file.codec.is_some()).map(|file| file.plain.clone()).collect();
         // What is still there twice is not compressed again.
         files.retain(|file| file.codec.is_some() || !whole.contains(&file.plain));
-        is_none_busy
     }
 
     /// `false` if somebody still writes to the file.
@@ -408,7 +507,7 @@ impl Janitor {
     fn compress_to(&self, source: &mut LogFile, most: u64, temporary: &Path) -> io::Result<bool> {
         let mut target = self.system.create(temporary, 0o600)?;
         let mut buffer = io::BufWriter::with_capacity(64 << 10, Bounded { to: &mut target, left: most + FRAME });
-        let length = self.plan.compression.compress(source, &mut buffer)?;
+        let length = self.plan.compression.compress(&mut Attentive { from: source, janitor: self }, &mut buffer)?;
         buffer.flush()?;
         drop(buffer);
         if length != source.stat()?.length {
@@ -429,6 +528,19 @@ impl Janitor {
     pub(super) fn failed(&self, what: fmt::Arguments<'_>) {
         self.counters.failed(&what);
         trouble::report(Trouble::Handler, format_args!("log file `{}`: {what}", self.plan.path().display()));
+    }
+}
+
+/// Sees to what the handler waits for between two pieces of a large file.
+struct Attentive<'a> {
+    from: &'a mut LogFile,
+    janitor: &'a Janitor,
+}
+
+impl Read for Attentive<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.janitor.make_next();
+        self.from.read(bytes)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `rotate.rs` | from one file to the next, and why no line is lost or doubled wherever the process ends |
 //! | `watch.rs` | what others do to the file |
 //! | `janitor.rs`, `background.rs` | what is done with rotated files, and the thread that does it |
+//! | `next.rs` | the file that is next, made before it is needed |
 //! | `schedule.rs`, `calendar.rs`, `zone.rs`, `wall.rs` | time |
 //! | `template.rs`, `listing.rs` | names, and the files that have them |
 //! | `open.rs`, `system.rs` | calls of the system |
@@ -25,6 +26,7 @@ mod header;
 mod janitor;
 mod listing;
 mod names;
+mod next;
 mod open;
 mod plan;
 mod requests;
@@ -230,7 +232,15 @@ impl File {
             let texts: Vec<_> = problems.iter().map(Problem::text).collect();
             io::Error::new(io::ErrorKind::InvalidInput, texts.join("; "))
         })?;
-        Janitor::new(Arc::new(plan), System::default(), Arc::default(), Clock::system(), Wall::default()).removals()
+        Janitor::new(
+            Arc::new(plan),
+            System::default(),
+            Arc::default(),
+            Arc::default(),
+            Clock::system(),
+            Wall::default(),
+        )
+        .removals()
     }
 
     /// What is wrong with the settings, and what will keep the file from being opened. Nothing is made or changed.

@@ -73,7 +73,8 @@ impl FileHandle {
 /// Has every [`File`](crate::File) look whether it was moved or deleted, and open its path anew then. `false` if that was not
 /// done within five seconds; it is done later then.
 ///
-/// Files notice that by themselves within half a second of logging. This is for tools that want to be sure before they go on,
+/// Files notice that by themselves within half a second of logging, and some within five seconds if nothing is logged: those that
+/// another process has rotated. This is for tools that want to be sure before they go on,
 /// such as the `postrotate` script of `logrotate`.
 ///
 /// ```
@@ -102,6 +103,15 @@ pub fn rotate_files() -> bool {
 }
 
 impl Requests {
+    /// For the janitor, whose thread may wait: has the handler look at its file, though nothing is logged.
+    pub(super) fn look_at_file(&self, waits: bool) {
+        self.reopen.fetch_add(1, Ordering::Release);
+        if waits {
+            // If that takes longer, it is done later.
+            worker::flush(PATIENCE);
+        }
+    }
+
     pub(super) fn asked(&self) -> Asked {
         let sum =
             |one: &AtomicU32, all: &AtomicU32| one.load(Ordering::Acquire).wrapping_add(all.load(Ordering::Acquire));

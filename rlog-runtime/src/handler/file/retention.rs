@@ -10,8 +10,9 @@ use std::vec::Vec;
 /// Which rotated files of a [`File`](crate::File) are kept. All of them, if nothing is said; if several bounds are set, those
 /// that keep to all.
 ///
-/// Only files with its own [names](crate::Names) are ever deleted, by the thread `rlog-files` at each rotation and once an hour.
-/// [`File::dry_run`](crate::File::dry_run) tells which would be.
+/// Only files with its own [names](crate::Names) are ever deleted, by the thread `rlog-files`: after each rotation, soon after the
+/// logger was initialised, and when a file becomes too old, also if nothing is logged any more.
+/// [`File::dry_run`](crate::File::dry_run) tells which would be deleted now.
 ///
 /// ```
 /// use rlog_runtime::Retention;
@@ -96,10 +97,6 @@ impl Retention {
         self.count.is_none() && self.age.is_none() && self.total.is_none() && !self.free_space
     }
 
-    pub(super) fn has_age(&self) -> bool {
-        self.age.is_some()
-    }
-
     pub(super) fn bytes(&self) -> Option<u64> {
         self.total
     }
@@ -165,6 +162,16 @@ impl Retention {
             }
         }
         removals.into_iter().enumerate().filter_map(|(index, removal)| Some((index, removal?))).collect()
+    }
+
+    /// How long until the first of these files is too old, or one that is not there yet can be; `None` if their age has no bound.
+    pub(super) fn until_old(&self, files: &[Candidate], now: SystemTime) -> Option<Duration> {
+        let age = self.age?;
+        let until = |file: &Candidate| match now.duration_since(file.modified) {
+            Ok(its) => age.saturating_sub(its),
+            Err(future) => age.saturating_add(future.duration()),
+        };
+        Some(files.iter().map(until).min().unwrap_or(age).saturating_add(Duration::from_nanos(1)))
     }
 }
 

@@ -133,9 +133,16 @@ impl OpenFile {
         let (path, key) = super::rotate::first_path(&plan, &system, wall.now().div_euclid(BILLION))?;
         let (current, is_torn) = Current::new(path.clone(), open::open_to_write(&system, &path, plan.mode)?);
         counters.set_path(&path);
-        let janitor =
-            Janitor::new(Arc::clone(&plan), system.clone(), Arc::clone(&counters), clock.clone(), wall.clone());
-        janitor.set_current(&path);
+        let janitor = Arc::new(Janitor::new(
+            Arc::clone(&plan),
+            system.clone(),
+            Arc::clone(&counters),
+            Arc::clone(&requests),
+            clock.clone(),
+            wall.clone(),
+        ));
+        janitor.set_current(&path, current.identity);
+        janitor.opened();
         if open::is_open_to_everybody(path.parent().unwrap_or(Path::new(""))) {
             notices::configuration(std::format!(
                 "everybody may replace log file `{}`, as its directory is writable for all; take that right away, or set its sticky bit",
@@ -145,7 +152,7 @@ impl OpenFile {
         let answered = requests.asked();
         Ok(Self {
             system,
-            janitor: Arc::new(janitor),
+            janitor,
             counters,
             requests,
             answered,
@@ -228,10 +235,8 @@ impl OpenFile {
             self.recover();
             self.janitor.ask();
         }
-        if let (Some(bytes), 0) = (self.plan.preallocate, self.current.size)
-            && let Err(error) = self.current.file.preallocate(bytes)
-        {
-            self.janitor.failed(format_args!("cannot put `{bytes}` bytes aside: {error}"));
+        if self.current.size == 0 {
+            self.put_aside(&self.current.file);
         }
         self.point();
     }
@@ -436,7 +441,7 @@ impl OpenFile {
         let old = core::mem::replace(&mut self.current, next);
         // Whoever shares one file shares the next.
         self.current.is_shared |= old.is_shared;
-        self.janitor.set_current(&self.current.path);
+        self.janitor.set_current(&self.current.path, self.current.identity);
         self.counters.set_path(&self.current.path);
         // The janitor sees to the old one.
         self.janitor.take_unsynced();

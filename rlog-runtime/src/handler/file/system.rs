@@ -111,28 +111,43 @@ impl System {
     }
 
     fn open(&self, path: &Path, options: &mut OpenOptions, mode: u32) -> io::Result<LogFile> {
+        self.open_with(path, options, 0, mode)
+    }
+
+    fn open_with(&self, path: &Path, options: &mut OpenOptions, flags: i32, mode: u32) -> io::Result<LogFile> {
         self.call("open")?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
-            options.mode(mode).custom_flags(flags::NO_FOLLOW | flags::NON_BLOCKING);
+            options.mode(mode).custom_flags(flags | flags::NO_FOLLOW | flags::NON_BLOCKING);
         }
-        let _ = mode;
+        let _ = (flags, mode);
         Ok(LogFile { file: options.open(path)?, system: self.clone() })
     }
 
     /// Makes a file that must not be there yet, to append to.
     pub(super) fn create(&self, path: &Path, mode: u32) -> io::Result<LogFile> {
         let file = self.open(path, OpenOptions::new().append(true).create_new(true), mode)?;
-        #[cfg(unix)]
-        if let Ok(stat) = file.stat()
-            && stat.mode != mode
-        {
-            // What the user asked for, whatever the mask of the process.
-            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
-            let _ = file.file.set_permissions(permissions);
-        }
+        file.set_mode(mode);
         Ok(file)
+    }
+
+    /// Makes a file without a name, to append to, which can get one in this directory. If it does not, nothing is left of it
+    /// when nobody has it open any more. Only on Linux, and not on every file system.
+    pub(super) fn create_unnamed(&self, directory: &Path, mode: u32) -> io::Result<LogFile> {
+        #[cfg(test)]
+        if self.faults.as_ref().is_some_and(|faults| faults.has_no_unnamed_files()) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        #[cfg(unix)]
+        if let Some(flags) = flags::UNNAMED {
+            // The directory may well be a symbolic link; what is in it is none.
+            let file = self.open_with(&directory.join("."), OpenOptions::new().append(true), flags, mode)?;
+            file.set_mode(mode);
+            return Ok(file);
+        }
+        let _ = (directory, mode);
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Opens a file that is there, to append to.
@@ -177,6 +192,42 @@ impl System {
         fs::hard_link(from, to)
     }
 
+    /// Gives a file that was made without a name one, which must be free.
+    pub(super) fn link_unnamed(&self, file: &LogFile, to: &Path) -> io::Result<()> {
+        self.call("link")?;
+        #[cfg(target_os = "linux")]
+        {
+            use core::ffi::{c_char, c_int};
+            use std::ffi::CString;
+            use std::os::fd::AsRawFd;
+            use std::os::unix::ffi::OsStrExt;
+            unsafe extern "C" {
+                /// POSIX.1-2024, `linkat`; for files without a name as in Linux, `open(2)`, under `O_TMPFILE`.
+                fn linkat(
+                    from_directory: c_int,
+                    from: *const c_char,
+                    to_directory: c_int,
+                    to: *const c_char,
+                    flags: c_int,
+                ) -> c_int;
+            }
+            const WORKING_DIRECTORY: c_int = -100;
+            const FOLLOW: c_int = 0x400;
+            let from = CString::new(std::format!("/proc/self/fd/{}", file.file.as_raw_fd()))?;
+            let to = CString::new(to.as_os_str().as_bytes())?;
+            // SAFETY: both paths end with a zero and live until after the call.
+            if unsafe { linkat(WORKING_DIRECTORY, from.as_ptr(), WORKING_DIRECTORY, to.as_ptr(), FOLLOW) } != 0 {
+                return Err(io::Error::last_os_error());
+            }
+            Ok(())
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = (file, to);
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
     /// Removes a file; it does not matter if it is not there.
     pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
         self.call("remove")?;
@@ -214,7 +265,8 @@ impl System {
         self.call("list")?;
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         match fs::read_dir(directory) {
-            Ok(entries) => Ok(entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()),
+            // One that cannot be read is no sign that there are no more.
+            Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -260,6 +312,18 @@ impl LogFile {
     pub(super) fn stat(&self) -> io::Result<Stat> {
         self.system.call("fstat")?;
         self.file.metadata().map(|metadata| Stat::of(&metadata))
+    }
+
+    /// What the user asked for, whatever the mask of the process.
+    fn set_mode(&self, mode: u32) {
+        #[cfg(unix)]
+        if let Ok(stat) = self.stat()
+            && stat.mode != mode
+        {
+            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            let _ = self.file.set_permissions(permissions);
+        }
+        let _ = mode;
     }
 
     /// Another handle of the same open file.
@@ -407,6 +471,22 @@ pub(super) fn may_write(directory: &Path) -> Option<io::Error> {
 /// Flags of `open(2)`, which differ from system to system and, on Linux, from machine to machine.
 #[cfg(unix)]
 mod flags {
+    /// `O_TMPFILE`. None on systems that have no such files.
+    pub(super) const UNNAMED: Option<i32> = if !cfg!(target_os = "linux") {
+        None
+    } else if cfg!(any(
+        target_arch = "arm",
+        target_arch = "aarch64",
+        target_arch = "powerpc",
+        target_arch = "powerpc64"
+    )) {
+        Some(0o20_040_000)
+    } else if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) {
+        Some(0x201_0000)
+    } else {
+        Some(0o20_200_000)
+    };
+
     #[cfg(all(
         any(target_os = "linux", target_os = "android"),
         any(target_arch = "arm", target_arch = "aarch64", target_arch = "powerpc", target_arch = "powerpc64")

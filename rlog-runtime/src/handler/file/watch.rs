@@ -1,15 +1,19 @@
 //! What others do to the file: `logrotate` renames or truncates it, somebody deletes it or its directory, another process of
 //! the same program rotates it.
 //!
-//! Looked at before lines are written, at most every half second (or every 50 ms if others write to it, too), so that lines go to the file that stands under the path even
-//! if nothing was logged for a day. What was written to a file that has been renamed meanwhile is whole and in order there.
+//! Looked at before lines are written, at most every half second (or every 50 ms if others write to it, too), so that lines go to
+//! the file that stands under the path even if nothing was logged for a day. While nothing is logged, the janitor looks now and
+//! then whether another process has rotated the file: nobody may compress a file that this one keeps open. What was written to a file that has been renamed meanwhile is whole and in order there.
 //! `copytruncate` loses what is written between its copy and its truncation, at most what is logged in that time; the rest
 //! continues at the beginning, since the file is appended to.
 
-use super::open;
+use super::janitor::{Janitor, Written};
+use super::open::{self, Opened};
+use super::rotate::successor;
 use super::service::{Current, OpenFile};
 use super::system::FileKind;
 use std::io;
+use std::path::PathBuf;
 
 impl OpenFile {
     /// Finds out, and opens the path anew if it has to be.
@@ -26,6 +30,16 @@ impl OpenFile {
                 self.next_look = self.clock.now() + self.between_looks();
             }
             self.current.size = stat.length;
+        }
+        if let Some((key, path)) = successor(&self.plan, &self.system, &self.current.path) {
+            match open::open_to_write(&self.system, &path, self.plan.mode) {
+                Ok(opened) => {
+                    self.last_key = Some(key);
+                    self.follow(path, opened);
+                }
+                Err(error) => self.janitor.failed(format_args!("cannot open `{}`: {error}", path.display())),
+            }
+            return;
         }
         match self.system.stat(&self.current.path) {
             Ok(there) if there.identity == self.current.identity => {}
@@ -54,7 +68,12 @@ impl OpenFile {
         if opened.stat.identity == self.current.identity && cfg!(unix) && !even_if_it_is_the_same {
             return;
         }
-        let (next, is_torn) = Current::new(self.current.path.clone(), opened);
+        self.follow(self.current.path.clone(), opened);
+    }
+
+    /// Goes on in the file that somebody has put in its place.
+    fn follow(&mut self, path: PathBuf, opened: Opened) {
+        let (next, is_torn) = Current::new(path, opened);
         self.counters.reopenings.happened();
         self.switch_to(next);
         if is_torn {
@@ -62,5 +81,18 @@ impl OpenFile {
         }
         // Its time is that of the next record.
         debug_assert_eq!(self.current.started, None);
+    }
+}
+
+impl Janitor {
+    /// Whether another process has rotated the file that the handler keeps open; then it is asked to look at it. It does so by
+    /// itself as soon as it writes.
+    pub(super) fn look_for_handler(&self) {
+        let Written { path, identity } = self.current();
+        let is_another =
+            || self.system.stat(&path).is_ok_and(|there| there.kind == FileKind::Regular && there.identity != identity);
+        if successor(&self.plan, &self.system, &path).is_some() || is_another() {
+            self.requests.look_at_file(!self.wall.is_manual());
+        }
     }
 }

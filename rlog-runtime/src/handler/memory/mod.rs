@@ -373,10 +373,9 @@ impl Handler for OpenMemory {
                 lost += self.release_all();
             }
         }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.slot.flush();
-        }
-        delegates::lost(lost)
+        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.try_flush());
+        delegates::lost(lost)?;
+        delegates::complete(is_complete)
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {

@@ -76,6 +76,15 @@ fn every_line_is_there_once_wherever_the_process_ends() {
     });
 }
 
+#[test]
+fn every_line_is_there_once_wherever_the_process_ends_on_a_file_system_whose_files_all_have_names() {
+    let file = |directory: &Directory| File::new(directory.path("app.log")).rotation(Rotation::size("512"));
+    die_everywhere_with("die-named", file, |number| Faults::die_at(number).without_unnamed_files());
+    die_everywhere_with("die-lockless-named", file, |number| {
+        Faults::die_at(number).without_locks().without_unnamed_files()
+    });
+}
+
 #[cfg(feature = "gzip")]
 #[test]
 fn every_line_is_there_once_wherever_the_process_ends_that_compresses() {
@@ -133,13 +142,18 @@ fn processes_whose_files_are_not_renamed_go_on_in_the_same_files() {
 }
 
 /// Has each call fail, one after the other. Every line that is not told to be lost is there once.
-fn fail_everywhere(test: &str, errors: &[Error], file: impl Fn(&Directory) -> File) {
+fn fail_everywhere(
+    test: &str,
+    errors: &[Error],
+    prepare: impl Fn(Faults) -> Faults,
+    file: impl Fn(&Directory) -> File,
+) {
     let lines = long(0..30);
     for number in 0.. {
         let directory = Directory::new(test);
         let faults = Faults::default();
         faults.fail_once(number, errors[number % errors.len()]);
-        let Ok(mut process) = Process::start_with(file(&directory), today(), faults) else { continue };
+        let Ok(mut process) = Process::start_with(file(&directory), today(), prepare(faults)) else { continue };
         let (mut lost, mut is_last_lost) = (0, Vec::new());
         for line in &lines {
             match process.log(line) {
@@ -168,10 +182,12 @@ fn fail_everywhere(test: &str, errors: &[Error], file: impl Fn(&Directory) -> Fi
 fn whatever_call_fails_lines_are_there_once_or_told_to_be_lost() {
     // No space, too many open files, interrupted.
     let errors = [Error::Number(28), Error::Number(24), Error::Kind(io::ErrorKind::PermissionDenied), Error::Number(4)];
-    fail_everywhere("fail", &errors, |directory| {
+    let file = |directory: &Directory| {
         let file = File::new(directory.path("app.log")).rotation(Rotation::size("512"));
         #[cfg(feature = "gzip")]
         let file = file.compression(Compression::gzip().delay(1));
         file
-    });
+    };
+    fail_everywhere("fail", &errors, |faults| faults, file);
+    fail_everywhere("fail-named", &errors, Faults::without_unnamed_files, file);
 }

@@ -115,3 +115,66 @@ fn a_compressed_file_that_is_no_copy_is_told_of_and_nothing_is_deleted() {
     assert_eq!(directory.names(), ["app.log", "app.log.1", "app.log.1.gz"]);
     assert!(process.stats().last_error.is_some_and(|(_, text)| text.contains("both")));
 }
+
+// What is done while nothing is logged.
+
+#[cfg(feature = "gzip")]
+#[test]
+fn what_could_not_be_compressed_is_tried_again_though_less_and_less_often() {
+    let directory = Directory::new("again");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
+    let mut process = Process::start(file);
+    process.write("1\n");
+    process.faults.fail("chmod", Error::Number(28));
+    process.requests.ask_to_rotate();
+    process.handler.end_of_batch().expect("there is room");
+    process.idle(Duration::from_secs(3 * 3600));
+    assert_eq!(directory.names(), ["app.log", "app.log.1"]);
+    // After 5 seconds, 10, 20 and so on, and then once an hour.
+    let errors = process.stats().errors;
+    assert!((12..=14).contains(&errors), "{errors}");
+    process.faults.mend();
+    process.idle(Duration::from_secs(3600));
+    assert_eq!(directory.names(), ["app.log", "app.log.1.gz"]);
+    assert_eq!(process.stats().errors, errors);
+}
+
+#[test]
+fn files_are_deleted_when_they_become_too_old_though_nothing_is_logged() {
+    let directory = Directory::new("old");
+    let retention = Retention::age(Duration::from_secs(600));
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("512")).retention(retention);
+    let start = today();
+    let mut process = Process::start_at(file, start);
+    long(0..40).iter().for_each(|line| process.write(line));
+    let rotations = process.stats().rotations;
+    assert!(rotations > 2);
+    for number in 1..=rotations {
+        // A minute after each other.
+        let modified = std::time::UNIX_EPOCH + Duration::from_secs(start as u64 + 60 * number);
+        let file = fs::File::options().write(true).open(directory.path(&format!("app.log.{number}")));
+        file.and_then(|file| file.set_modified(modified)).expect("it is ours");
+    }
+    process.idle(Duration::from_secs(655));
+    assert_eq!(process.stats().deletions, 0, "the first one is not quite too old");
+    process.idle(Duration::from_secs(10));
+    assert_eq!(process.stats().deletions, 1, "and now it is");
+    process.idle(Duration::from_secs(60));
+    assert_eq!(process.stats().deletions, 2);
+    process.idle(Duration::from_secs(3600));
+    assert_eq!((process.stats().deletions, directory.names().len()), (rotations, 1));
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn what_an_earlier_process_left_is_looked_after_by_one_that_has_logged_nothing_yet() {
+    let directory = Directory::new("silent");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
+    for name in ["app.log.1", "app.log.2", "app.log.3"] {
+        fs::write(directory.path(name), "line\n").expect("the directory is writable");
+    }
+    let mut process = Process::start_at(file.retention(Retention::count(2)), today());
+    assert_eq!(directory.names().len(), 4, "nothing is changed before the handler is in service");
+    process.idle(Duration::from_secs(10));
+    assert_eq!(directory.names(), ["app.log", "app.log.2.gz", "app.log.3.gz"]);
+}

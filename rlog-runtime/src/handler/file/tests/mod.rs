@@ -159,9 +159,24 @@ impl Process {
         self.wall.set(self.wall.seconds() + seconds);
     }
 
-    /// What the thread in the background would do.
+    /// What the thread in the background would do when it is asked to.
     fn sweep(&self) -> Option<Duration> {
+        self.handler.janitor.ask();
         self.handler.janitor.sweep()
+    }
+
+    /// What it would do for so long in a process that logs nothing, each time when it has said that it would. What it asks of
+    /// the handler is done.
+    fn idle(&mut self, how_long: Duration) {
+        let end = self.clock.now() + how_long;
+        while let Some(next) = self.handler.janitor.sweep() {
+            self.handler.flush().expect("there is room");
+            let left = end - self.clock.now();
+            self.pass(next.min(left).as_secs_f64().ceil() as i64);
+            if next > left {
+                break;
+            }
+        }
     }
 
     fn stats(&self) -> FileStats {

@@ -266,3 +266,98 @@ fn instances_have_files_of_their_own() {
     let end = format!(".{}.log", std::process::id());
     assert!(names.len() == 1 && names[0].starts_with("app.") && names[0].ends_with(&end), "{names:?}");
 }
+
+// The next file.
+
+/// One that has been rotated twice within a minute, and so has its next file made for it; `None` where that cannot be done.
+fn rotated_often(directory: &Directory, file: File) -> Option<Process> {
+    System::default().create_unnamed(&directory.0, 0o600).ok()?;
+    let mut process = Process::start(file);
+    for line in ["1\n", "2\n"] {
+        process.write(line);
+        rotate(&mut process);
+    }
+    process.sweep();
+    assert!(process.handler.janitor.next.take().is_none(), "the first lines are not to wait for it");
+    process.pass(1);
+    process.sweep();
+    Some(process)
+}
+
+fn rotate(process: &mut Process) {
+    process.requests.ask_to_rotate();
+    process.handler.end_of_batch().expect("there is room");
+}
+
+#[test]
+fn the_next_file_is_made_before_it_is_needed() {
+    for name in ["app.log", "app.{number}.log"] {
+        let directory = Directory::new("next");
+        let pattern = directory.path(name);
+        let file = File::pattern(pattern.to_str().expect("text")).rotation(Rotation::on_demand()).mode(0o640);
+        let Some(mut process) = rotated_often(&directory, file) else { return };
+        assert_eq!(directory.hidden().len(), 1, "the lock, and no file that is next: {:?}", directory.hidden());
+        process.write("3\n");
+        let before = process.faults.calls().len();
+        rotate(&mut process);
+        let calls = process.faults.calls().split_off(before);
+        let count = |name| calls.iter().filter(|call| **call == name).count();
+        assert_eq!((count("open"), count("link")), (2, 1), "the lock, and the file by its name: {calls:?}");
+        process.write("4\n");
+        let current = process.stats().path;
+        assert_eq!((fs::read_to_string(&current).expect("it is there").as_str(), mode(&current)), ("4\n", 0o640));
+        assert_eq!(
+            directory.lines(),
+            if name == "app.log" { ["4\n", "1\n", "2\n", "3\n"] } else { ["1\n", "2\n", "3\n", "4\n"] }
+        );
+        assert_eq!(process.stats().errors, 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_lists_the_open_files_sees_the_file_by_its_name() {
+    let directory = Directory::new("listed");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand());
+    let Some(mut process) = rotated_often(&directory, file) else { return };
+    process.write("3\n");
+    rotate(&mut process);
+    let open =
+        fs::read_dir("/proc/self/fd").expect("it is there").filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    let open: Vec<_> = open.filter(|path| path.starts_with(&directory.0)).collect();
+    assert!(open.contains(&directory.path("app.log")), "{open:?}");
+}
+
+#[test]
+fn a_next_file_that_cannot_be_made_or_get_its_name_is_no_error() {
+    let directory = Directory::new("no-next");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand());
+    let Some(mut process) = rotated_often(&directory, file) else { return };
+    process.faults.fail("link", Error::Kind(io::ErrorKind::PermissionDenied));
+    process.write("3\n");
+    rotate(&mut process);
+    process.faults.fail("open", Error::Number(28));
+    process.pass(1);
+    process.sweep();
+    process.faults.mend();
+    process.write("4\n");
+    rotate(&mut process);
+    process.write("5\n");
+    assert_eq!(directory.lines(), ["5\n", "1\n", "2\n", "3\n", "4\n"]);
+    assert_eq!((process.stats().errors, directory.hidden().len()), (0, 1));
+}
+
+#[test]
+fn a_file_that_lasts_long_has_no_next_one_in_waiting() {
+    let directory = Directory::new("seldom");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand());
+    let Some(mut process) = rotated_often(&directory, file) else { return };
+    for _ in 0..2 {
+        process.write("line\n");
+        process.pass(DAY);
+        rotate(&mut process);
+        process.pass(1);
+        process.sweep();
+    }
+    assert!(process.handler.janitor.next.take().is_none());
+}

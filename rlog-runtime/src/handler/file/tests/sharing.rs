@@ -134,3 +134,36 @@ fn a_file_that_another_process_still_writes_to_is_not_compressed() {
     assert_eq!(unzip(&directory.files()["app.log.1.gz"]), b"1\n2\n3\n");
     assert_eq!(first.stats().compressions + second.stats().compressions, 1);
 }
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_process_that_logs_nothing_lets_go_of_a_file_that_another_one_has_rotated() {
+    for (names, old) in [("app.log", "app.log.1"), ("app.{number}.log", "app.1.log")] {
+        let directory = Directory::new("idle");
+        let path = directory.path(names);
+        let file = || {
+            let file = File::pattern(path.to_str().expect("text"));
+            file.rotation(Rotation::on_demand()).compression(Compression::gzip())
+        };
+        let (mut first, mut second) = (Process::start(file()), Process::start(file()));
+        first.write("1\n");
+        second.write("2\n");
+        for _ in 0..2 {
+            // The first one does not keep the file any more, and the second does.
+            first.requests.ask_to_rotate();
+            first.handler.end_of_batch().expect("there is room");
+            first.sweep();
+            assert!(directory.path(old).exists(), "{:?}", directory.names());
+        }
+        let before = second.stats().reopenings;
+        second.idle(Duration::from_secs(10));
+        assert_eq!(second.stats().reopenings, before + 1);
+        assert_eq!(unzip(&directory.files()[&format!("{old}.gz")]), b"1\n2\n");
+        assert!(!directory.path(old).exists());
+        assert_eq!((first.stats().compressions, second.stats().compressions), (0, 1));
+        second.write("3\n");
+        assert_eq!(directory.lines().concat().matches("3\n").count(), 1);
+        assert_eq!(fs::read_to_string(second.stats().path).expect("it is there"), "3\n");
+        assert_eq!(first.stats().path, second.stats().path);
+    }
+}
