@@ -141,7 +141,9 @@ pub(crate) fn report_if_still_in(before: Option<Call>) {
 }
 
 /// Waits until every record whose log call returned before this call has been written by every handler. `false` when
-/// `timeout` passes first.
+/// `timeout` passes first, and when a handler has not written all: it has failed, its disk is full, it is being left alone by
+/// its [`Breaker`](crate::Breaker), or an [`Async`](crate::Async) has waited for it in vain. What is lost is told once, by the
+/// first flush after it; [`stats`](fn@crate::stats) says how much it was, and of which handler.
 ///
 /// ```
 /// use std::time::Duration;
@@ -155,18 +157,24 @@ pub(crate) fn report_if_still_in(before: Option<Call>) {
 /// # Durability
 /// Handlers have handed everything to the operating system: it survives the end of the process, not of the machine.
 pub fn flush(timeout: Duration) -> bool {
+    flush_in_time(timeout).unwrap_or(false)
+}
+
+/// The same, for those who only wait until handlers have done their part. `None` when `timeout` passes first.
+pub(crate) fn flush_in_time(timeout: Duration) -> Option<bool> {
     if !may_wait_on_this_thread() {
-        return false;
+        return None;
     }
+    let mut is_complete = true;
     if !fork::is_orphan() {
-        direct::for_each(Slot::flush);
+        direct::for_each(|slot| is_complete &= slot.try_flush());
     }
     let before = call();
-    let flushed = running().is_none_or(|duty| duty.signal.flush(timeout));
-    if !flushed {
+    let flushed = running().map_or(Some(true), |duty| duty.signal.flush(timeout));
+    if flushed.is_none() {
         report_if_still_in(before);
     }
-    flushed
+    flushed.map(|flushed| flushed && is_complete)
 }
 
 /// A record was taken from a thread that has run its destructors. When the process is ending, nobody else will ask for a
@@ -199,7 +207,7 @@ fn work(worker: Worker) {
     let ended = Ended(Arc::clone(&worker.duty), Arc::clone(&worker.shift));
     match worker.run() {
         Ok(()) | Err(Relieved::InNone) => return,
-        Err(Relieved::In(place)) => place.catch_up(),
+        Err(Relieved::In(place)) => place.catch_up(&ended.0.signal),
         Err(Relieved::Closing(place)) => place.has_closed(),
     }
     // Somebody may wait for it to be back.
@@ -252,7 +260,11 @@ impl Worker {
             }
             self.make(requests.changes)?;
             if let Some(number) = flush {
-                self.handlers.for_each(Slot::flush)?;
+                self.handlers.for_each(|slot| {
+                    if !slot.try_flush() {
+                        signal.incomplete(number);
+                    }
+                })?;
                 self.flushed = number;
             }
             if requests.flush.is_some() && !self.handlers.any_is_away() {

@@ -1,5 +1,6 @@
 //! Where a handler is found: by the worker, or, while a call of it does not return, by nobody but the thread in that call.
 
+use super::signal::Signal;
 use crate::handler::Controls;
 use crate::handler::slot::{Outcome, Slot};
 use crate::record::{OwnedRecord, Record};
@@ -112,7 +113,7 @@ impl Place {
 
     /// For the thread that it is away with, when the call has returned: hands over what has come meanwhile, and gives the
     /// handler back to the worker, or closes it.
-    pub(super) fn catch_up(&self) {
+    pub(super) fn catch_up(&self, signal: &Signal) {
         // SAFETY: away with this thread.
         let slot = unsafe { self.slot() };
         loop {
@@ -130,12 +131,17 @@ impl Place {
                 });
             }
             // Whoever waits for a flush waits for this one.
-            slot.flush();
+            if !slot.try_flush() {
+                signal.incomplete_after_all();
+            }
             let mut backlog = self.backlog();
             if !backlog.records.is_empty() {
                 continue;
             }
             let dropped = core::mem::take(&mut backlog.dropped);
+            if dropped > 0 {
+                signal.incomplete_after_all();
+            }
             // Of one that is no longer wanted only a loss is worth a word.
             if !backlog.is_last || dropped > 0 {
                 notices::returned(&self.controls.name, dropped);

@@ -23,6 +23,8 @@ struct State {
     /// Flushes asked for and done, counted. A flush is done when one that began after it was asked for has ended.
     asked: u64,
     done: u64,
+    /// The number of the last flush after which something was not written.
+    incomplete: u64,
     /// Changes of the handlers that wait, and how many have been asked for and made, counted.
     changes: Vec<Change>,
     changes_asked: u64,
@@ -61,13 +63,15 @@ impl Signal {
         self.state().ended
     }
 
-    /// Asks for a flush and waits until it is done. `false` when time runs out first.
-    pub(super) fn flush(&self, timeout: Duration) -> bool {
+    /// Asks for a flush and waits until it is done. Returns whether all is written; `None` when time runs out first.
+    pub(super) fn flush(&self, timeout: Duration) -> Option<bool> {
         let mut state = self.state();
         state.asked += 1;
         let number = state.asked;
         self.wake.notify_one();
-        self.wait(state, timeout, |state| state.done >= number || state.ended)
+        let is_done = self.wait(state, timeout, |state| state.done >= number || state.ended);
+        // If a later one has told of something, that is not written now either.
+        is_done.then(|| self.state().incomplete < number)
     }
 
     /// Asks the worker to drain and end, and waits until it has. `false` when time runs out first.
@@ -146,6 +150,18 @@ impl Signal {
         let mut state = self.state();
         state.changes_taken += changes as u64;
         state.changes.drain(..changes).collect()
+    }
+
+    /// For the worker: a handler has not written all that it was given before flush `number`.
+    pub(super) fn incomplete(&self, number: u64) {
+        let mut state = self.state();
+        state.incomplete = state.incomplete.max(number);
+    }
+
+    /// The same, for a handler that was away: of all flushes that wait for it.
+    pub(super) fn incomplete_after_all(&self) {
+        let mut state = self.state();
+        state.incomplete = state.asked;
     }
 
     /// For the worker: every flush asked for up to `number` is done.

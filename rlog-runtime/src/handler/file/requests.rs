@@ -60,13 +60,13 @@ impl FileHandle {
     /// Until the worker has written what was logged before, and has rotated.
     pub fn rotate(&self) -> bool {
         self.requests.rotate.fetch_add(1, Ordering::Release);
-        worker::flush(PATIENCE)
+        worker::flush_in_time(PATIENCE).is_some()
     }
 
     /// Opens the file anew if its name is that of another file by now, or of none; see [`reopen_files`].
     pub fn reopen(&self) -> bool {
         self.requests.reopen.fetch_add(1, Ordering::Release);
-        worker::flush(PATIENCE)
+        worker::flush_in_time(PATIENCE).is_some()
     }
 }
 
@@ -85,7 +85,7 @@ impl FileHandle {
 /// Until the worker has written what was logged before.
 pub fn reopen_files() -> bool {
     OF_ALL.reopen.fetch_add(1, Ordering::Release);
-    worker::flush(PATIENCE)
+    worker::flush_in_time(PATIENCE).is_some()
 }
 
 /// Rotates every [`File`](crate::File) that holds something and has a [`Rotation`](crate::Rotation). `false` if that was not
@@ -99,7 +99,7 @@ pub fn reopen_files() -> bool {
 /// Until the worker has written what was logged before, and has rotated.
 pub fn rotate_files() -> bool {
     OF_ALL.rotate.fetch_add(1, Ordering::Release);
-    worker::flush(PATIENCE)
+    worker::flush_in_time(PATIENCE).is_some()
 }
 
 impl Requests {
@@ -108,7 +108,7 @@ impl Requests {
         self.reopen.fetch_add(1, Ordering::Release);
         if waits {
             // If that takes longer, it is done later.
-            worker::flush(PATIENCE);
+            let _ = worker::flush_in_time(PATIENCE);
         }
     }
 
