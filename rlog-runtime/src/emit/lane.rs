@@ -1,5 +1,6 @@
 //! A thread's ring with what the worker has to know of the thread, and how the two find each other.
 
+use crate::ring::sync::CachePadded;
 use crate::ring::{Consumer, Ring};
 use core::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::string::String;
@@ -18,9 +19,16 @@ pub(crate) struct Lane {
     /// A record in the ring is still looked at by a handler that does not return, so no space is given back any more: when
     /// the ring is full, the thread takes another one.
     retired: AtomicBool,
-    /// Where the first record starts that no handler has been given. Only the worker stores.
+    /// Off the cache lines that the thread reads when it looks for room.
+    pub(crate) progress: CachePadded<LaneProgress>,
+}
+
+/// How far the worker has come. Only the worker stores.
+#[derive(Debug)]
+pub(crate) struct LaneProgress {
+    /// Where the first record starts that no handler has been given.
     pub(crate) taken: AtomicUsize,
-    /// The latest timestamp given out, so that the thread's records never go back in time. Only the worker stores.
+    /// The latest timestamp given out, so that the thread's records never go back in time.
     pub(crate) latest: AtomicI64,
 }
 
@@ -55,7 +63,7 @@ impl Lane {
     /// It must be the only one that goes on to read. If there are others that still look at a record, the lane must be
     /// retired.
     pub(crate) unsafe fn consumer(self: &Arc<Self>) -> LaneConsumer {
-        let (taken, is_retired) = (self.taken.load(Ordering::Relaxed), self.is_retired());
+        let (taken, is_retired) = (self.progress.0.taken.load(Ordering::Relaxed), self.is_retired());
         // SAFETY: the caller's promise; workers store positions of records.
         unsafe { LaneConsumer::resume(Arc::clone(self), taken, is_retired) }
     }
@@ -115,8 +123,7 @@ pub(crate) fn open(thread_id: u64, thread_name: Option<String>) -> Arc<Lane> {
         thread_name,
         closed: AtomicBool::new(false),
         retired: AtomicBool::new(false),
-        taken,
-        latest: AtomicI64::new(i64::MIN),
+        progress: CachePadded(LaneProgress { taken, latest: AtomicI64::new(i64::MIN) }),
     });
     registry().new.push(Arc::clone(&lane));
     OPENED.fetch_add(1, Ordering::Release);

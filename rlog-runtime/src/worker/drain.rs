@@ -84,7 +84,7 @@ impl Drain {
 
     /// Counts what has been taken since the last count, by this worker or by the one before.
     fn count(&self) -> u64 {
-        let progress = &self.duty.progress;
+        let progress = &self.duty.progress.0;
         let sequence = progress.sequence.load(Ordering::Relaxed);
         let records = sequence - progress.counted.load(Ordering::Relaxed);
         if records > 0 {
@@ -96,7 +96,7 @@ impl Drain {
 
     /// Hands over what the logger has to say about itself. Whether there was anything.
     pub(super) fn deliver_notices(&self, handlers: &mut Handlers) -> Result<bool, Relieved> {
-        let progress = &self.duty.progress;
+        let progress = &self.duty.progress.0;
         let mut is_any = false;
         loop {
             let sequence = progress.sequence.load(Ordering::Relaxed) + 1;
@@ -128,7 +128,7 @@ impl Drain {
         hand_over: impl FnOnce(&Record<'_>) -> Result<(), Relieved>,
     ) -> Result<(), Relieved> {
         self.duty.state().kept = Some(Arc::clone(kept));
-        let progress = &self.duty.progress;
+        let progress = &self.duty.progress.0;
         progress.remaining.store(0, Ordering::Relaxed);
         progress.source.store(KEPT, Ordering::Relaxed);
         kept.with(hand_over)?;
@@ -218,12 +218,12 @@ impl OpenLane {
         calibration: &Calibration,
     ) -> Result<(), Relieved> {
         let Self { lane, consumer, next } = self;
-        let progress = &duty.progress;
+        let progress = &duty.progress.0;
         progress.source.store(Arc::as_ptr(lane).cast_mut(), Ordering::Relaxed);
         let mut take = |raw: RawRecord<'_>, admitted: Option<&[Note]>| {
             let mut slots = Slots::new();
-            let latest = calibration.timestamp(raw.ticks).max(lane.latest.load(Ordering::Relaxed));
-            lane.latest.store(latest, Ordering::Relaxed);
+            let latest = calibration.timestamp(raw.ticks).max(lane.progress.0.latest.load(Ordering::Relaxed));
+            lane.progress.0.latest.store(latest, Ordering::Relaxed);
             let sequence = progress.sequence.load(Ordering::Relaxed) + 1;
             progress.sequence.store(sequence, Ordering::Relaxed);
             // SAFETY: the record was written by an `emit` function.
@@ -263,7 +263,7 @@ impl OpenLane {
                 RawRecord::length(take(unsafe { RawRecord::read(bytes) }, None)?)
             };
             consumer.advance(length);
-            lane.taken.store(consumer.position(), Ordering::Relaxed);
+            lane.progress.0.taken.store(consumer.position(), Ordering::Relaxed);
         }
         progress.source.store(NOWHERE, Ordering::Relaxed);
         consumer.release();
@@ -309,7 +309,7 @@ pub(super) unsafe fn copy_of_current(lane: &Arc<Lane>, sequence: u64) -> OwnedRe
     let mut consumer = unsafe { lane.consumer() };
     consumer.refresh();
     let bytes = consumer.readable();
-    let latest = lane.latest.load(Ordering::Relaxed);
+    let latest = lane.progress.0.latest.load(Ordering::Relaxed);
     let mut slots = Slots::new();
     let (copy, length);
     // SAFETY: the worker has not passed this record, so it starts here.
@@ -328,7 +328,7 @@ pub(super) unsafe fn copy_of_current(lane: &Arc<Lane>, sequence: u64) -> OwnedRe
         length = RawRecord::length(arguments);
     }
     consumer.advance(length);
-    lane.taken.store(consumer.position(), Ordering::Relaxed);
+    lane.progress.0.taken.store(consumer.position(), Ordering::Relaxed);
     copy
 }
 

@@ -10,6 +10,7 @@ use crate::emit::clock::Sample;
 use crate::emit::lane::Lane;
 use crate::logger::routes::Routes;
 use crate::record::OwnedRecord;
+use crate::ring::sync::CachePadded;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
@@ -20,7 +21,8 @@ pub(crate) struct Duty {
     pub(super) signal: Signal,
     /// When it began, for the calibration of the clock.
     pub(super) first: Sample,
-    pub(super) progress: Progress,
+    /// Off the cache lines that those who wake the worker write to.
+    pub(super) progress: CachePadded<Progress>,
     state: Mutex<State>,
 }
 
@@ -67,12 +69,12 @@ impl Duty {
         Self {
             signal: Signal::default(),
             first: Sample::take(),
-            progress: Progress {
+            progress: CachePadded(Progress {
                 sequence: AtomicU64::new(0),
                 counted: AtomicU64::new(0),
                 source: AtomicPtr::new(NOWHERE),
                 remaining: AtomicU32::new(0),
-            },
+            }),
             state: Mutex::new(State {
                 shift: Arc::new(Shift::new()),
                 places,

@@ -7,6 +7,7 @@ use crate::filter::Note;
 use crate::handler::slot::{Outcome, Slot};
 use crate::logger::routes::{GatedRoutes, Routes};
 use crate::record::Record;
+use core::cell::OnceCell;
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::vec::Vec;
@@ -19,23 +20,28 @@ pub(super) struct Handlers {
     /// At the places that routes know them by.
     places: Vec<Option<Arc<Place>>>,
     gated: GatedRoutes,
+    /// In which call somebody else has become the worker, if one of the worker's handlers was called. A value of its own, since
+    /// as a part of [`Relieved`] it would be copied for every record.
+    relieved_in: OnceCell<LongCall>,
 }
 
 /// A handler took so long that somebody else has become the worker. Whoever gets this has nothing left to do but to see to
 /// that handler.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Relieved;
+
+/// The call in which a worker was relieved.
 #[derive(Debug)]
-pub(super) enum Relieved {
-    /// In a call of this handler, which has to catch up.
-    In(Arc<Place>),
-    /// While it closed this handler.
+pub(super) enum LongCall {
+    /// Of this handler, which has to catch up.
+    Of(Arc<Place>),
+    /// The last one of this handler.
     Closing(Arc<Place>),
-    /// In one that is not the worker's.
-    InNone,
 }
 
 impl Handlers {
     pub(super) fn new(duty: Arc<Duty>, shift: Arc<Shift>, places: Vec<Option<Arc<Place>>>) -> Self {
-        Self { duty, shift, places, gated: GatedRoutes::default() }
+        Self { duty, shift, places, gated: GatedRoutes::default(), relieved_in: OnceCell::new() }
     }
 
     /// Gives the record to the handlers that want it. `admitted` are the notes of one that the filters of its loggers have let
@@ -49,10 +55,10 @@ impl Handlers {
     ) -> Result<(), Relieved> {
         let counts = &record.info.counts;
         counts.count_taken();
-        let Self { duty, shift, places, gated } = self;
+        let Self { duty, shift, places, gated, relieved_in } = self;
         let mut outcome = Ok(());
         let give = |wanted: u32, record: &Record<'_>| {
-            outcome = offer(duty, shift, places, wanted, record).map(|bytes| counts.count_bytes(bytes));
+            outcome = offer(duty, shift, places, relieved_in, wanted, record).map(|bytes| counts.count_bytes(bytes));
         };
         match admitted {
             None => {
@@ -67,7 +73,8 @@ impl Handlers {
 
     /// Gives it to these.
     pub(super) fn offer(&self, wanted: u32, record: &Record<'_>) -> Result<(), Relieved> {
-        offer(&self.duty, &self.shift, &self.places, wanted, record).map(|bytes| record.info.counts.count_bytes(bytes))
+        offer(&self.duty, &self.shift, &self.places, &self.relieved_in, wanted, record)
+            .map(|bytes| record.info.counts.count_bytes(bytes))
     }
 
     /// Calls `visit` with each handler that is not away.
@@ -76,7 +83,7 @@ impl Handlers {
             if let Some(place) = place
                 && !place.is_away()
             {
-                call(&self.shift, index, place, &mut visit)?;
+                call(&self.shift, &self.relieved_in, index, place, &mut visit)?;
             }
         }
         Ok(())
@@ -91,7 +98,7 @@ impl Handlers {
     pub(super) fn call_direct(&self, visit: impl FnOnce()) -> Result<(), Relieved> {
         self.shift.enter(DIRECT);
         visit();
-        if self.shift.leave() { Ok(()) } else { Err(Relieved::InNone) }
+        if self.shift.leave() { Ok(()) } else { Err(Relieved) }
     }
 
     /// Closes those that are leaving.
@@ -99,14 +106,18 @@ impl Handlers {
         loop {
             let Some(place) = self.duty.state().leaving.first().cloned() else { return Ok(()) };
             if !place.will_be_closed() {
-                let closed = call(&self.shift, LEAVING, &place, |slot| {
+                call(&self.shift, &self.relieved_in, LEAVING, &place, |slot| {
                     slot.end_of_batch();
                     slot.close();
-                });
-                closed.map_err(|_| Relieved::Closing(place))?;
+                })?;
             }
             self.duty.state().leaving.remove(0);
         }
+    }
+
+    /// In which call somebody else has become the worker.
+    pub(super) fn take_long_call(&mut self) -> Option<LongCall> {
+        self.relieved_in.take()
     }
 
     /// Takes over what has changed.
@@ -121,6 +132,7 @@ fn offer(
     duty: &Duty,
     shift: &Shift,
     places: &[Option<Arc<Place>>],
+    relieved_in: &OnceCell<LongCall>,
     mut wanted: u32,
     record: &Record<'_>,
 ) -> Result<u64, Relieved> {
@@ -132,27 +144,36 @@ fn offer(
             if place.is_away() && place.keep(record) {
                 continue;
             }
-            duty.progress.remaining.store(wanted, Ordering::Relaxed);
-            bytes +=
-                call(
-                    shift,
-                    index,
-                    place,
-                    |slot| {
-                        if slot.offer(record) == Outcome::Taken { slot.line_length() } else { 0 }
-                    },
-                )?;
+            duty.progress.0.remaining.store(wanted, Ordering::Relaxed);
+            let give = |slot: &mut Slot| match slot.offer(record) {
+                Outcome::Taken => slot.line_length(),
+                Outcome::Filtered | Outcome::Failed => 0,
+            };
+            bytes += call(shift, relieved_in, index, place, give)?;
         }
     }
     Ok(bytes)
 }
 
 /// Calls a handler that is not away.
-#[inline]
-fn call<R>(shift: &Shift, index: usize, place: &Arc<Place>, visit: impl FnOnce(&mut Slot) -> R) -> Result<R, Relieved> {
+#[inline(always)]
+fn call<R>(
+    shift: &Shift,
+    relieved_in: &OnceCell<LongCall>,
+    index: usize,
+    place: &Arc<Place>,
+    visit: impl FnOnce(&mut Slot) -> R,
+) -> Result<R, Relieved> {
     shift.enter(index);
     // SAFETY: this is the worker, and the handler is not away. If the worker is relieved before it leaves, the handler is away
     // with it.
     let result = visit(unsafe { place.slot() });
-    if shift.leave() { Ok(result) } else { Err(Relieved::In(Arc::clone(place))) }
+    if shift.leave() { Ok(result) } else { Err(relieved(relieved_in, index, place)) }
+}
+
+#[cold]
+fn relieved(relieved_in: &OnceCell<LongCall>, index: usize, place: &Arc<Place>) -> Relieved {
+    let place = Arc::clone(place);
+    let _ = relieved_in.set(if index == LEAVING { LongCall::Closing(place) } else { LongCall::Of(place) });
+    Relieved
 }

@@ -29,7 +29,7 @@ use crate::record::OwnedRecord;
 use crate::trouble::{self, Trouble};
 use drain::Drain;
 use duty::{Duty, State};
-use handlers::{Handlers, Relieved};
+use handlers::{Handlers, LongCall, Relieved};
 use place::Place;
 use shift::{Call, Shift};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -202,16 +202,23 @@ struct Worker {
 }
 
 /// What the thread of a worker does.
-fn work(worker: Worker) {
+fn work(mut worker: Worker) {
     forbid_on_this_thread();
     let ended = Ended(Arc::clone(&worker.duty), Arc::clone(&worker.shift));
-    match worker.run() {
-        Ok(()) | Err(Relieved::InNone) => return,
-        Err(Relieved::In(place)) => place.catch_up(&ended.0.signal),
-        Err(Relieved::Closing(place)) => place.has_closed(),
+    let outcome = worker.run();
+    let long_call = worker.handlers.take_long_call();
+    // Its lanes may have been waiting for this thread to let go.
+    drop(worker);
+    if outcome == Err(Relieved)
+        && let Some(long_call) = long_call
+    {
+        match long_call {
+            LongCall::Of(place) => place.catch_up(&ended.0.signal),
+            LongCall::Closing(place) => place.has_closed(),
+        }
+        // Somebody may wait for it to be back.
+        ended.0.signal.wake();
     }
-    // Somebody may wait for it to be back.
-    ended.0.signal.wake();
 }
 
 impl Worker {
@@ -230,7 +237,7 @@ impl Worker {
         }
     }
 
-    fn run(mut self) -> Result<(), Relieved> {
+    fn run(&mut self) -> Result<(), Relieved> {
         let duty = Arc::clone(&self.duty);
         let signal = &duty.signal;
         if let Some((record, remaining)) = self.interrupted.take() {
@@ -304,7 +311,7 @@ impl Worker {
     }
 
     /// Leaves the lanes to the next worker, and closes all handlers.
-    fn close(mut self) -> Result<(), Relieved> {
+    fn close(&mut self) -> Result<(), Relieved> {
         self.drain.hand_back();
         let mut state = self.duty.state();
         let places: Vec<_> = state.places.drain(..).flatten().collect();
@@ -315,7 +322,7 @@ impl Worker {
     }
 
     /// Closes what is left, and waits for those that are away.
-    fn finish_closing(self) -> Result<(), Relieved> {
+    fn finish_closing(&self) -> Result<(), Relieved> {
         self.handlers.close_leaving()?;
         let places = self.duty.state().closing.take().unwrap_or_default();
         while places.iter().any(|place| place.is_away()) {

@@ -84,7 +84,7 @@ fn relieve(duty: &Arc<Duty>, call: Call, lasted: Duration) -> Option<Worker> {
     }
     let shift = Arc::clone(&state.shift);
     shift.relieve(call, || {
-        let progress = &duty.progress;
+        let progress = &duty.progress.0;
         let remaining = progress.remaining.load(Ordering::Relaxed);
         let interrupted = match progress.source.load(Ordering::Relaxed) {
             NOWHERE => None,
