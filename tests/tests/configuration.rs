@@ -26,10 +26,13 @@ fn values<'a>(printed: &'a str, key: &str) -> Vec<&'a str> {
 
 /// Which of the program's messages are in the file.
 fn messages(log: &Path) -> Vec<String> {
-    lines(log)
-        .iter()
-        .map(|line| line.split_once(" configured").unwrap().1.split_once(' ').unwrap().1.to_owned())
-        .collect()
+    let own = |line: &String| Some(line.split_once(" configured")?.1.split_once(' ')?.1.to_owned());
+    lines(log).iter().filter_map(own).collect()
+}
+
+/// Which the logger has put there about itself.
+fn notices(log: &Path) -> Vec<String> {
+    lines(log).iter().filter_map(|line| Some(line.split_once(" rlog ")?.1.to_owned())).collect()
 }
 
 #[test]
@@ -148,6 +151,13 @@ fn the_environment_comes_on_top_of_the_code_and_rlog_before_rust_log() {
     assert_eq!(of("levels-in-code", &[("RLOG", "debug")]), default);
     // A target covers whole segments.
     assert_eq!(of("levels", &[("RLOG", "error,configured::d=trace,conf=trace")]), ["an error of web"]);
+    let answers = [
+        "directive `conf=trace` matches nothing",
+        "directive `configured::d=trace` matches nothing; did you mean `configured::db` (3 statements)?",
+    ];
+    assert_eq!(notices(&directory.path("log")), answers, "whatever the level");
+    assert_eq!(of("levels", &[("RLOG", "error,conf=trace,rlog=error")]), ["an error of web"]);
+    assert_eq!(notices(&directory.path("log")), [""; 0]);
 }
 
 #[test]

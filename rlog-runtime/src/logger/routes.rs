@@ -113,6 +113,12 @@ impl Routes {
         self.levels.level_for(target).unwrap_or(self.default)
     }
 
+    /// Whether what the logger says of itself is wanted. It is unless something else is set for its target: a directive that
+    /// matches nothing would hardly be told of at the level that it asks for.
+    pub(crate) fn wants_notice(&self, callsite: &Callsite) -> bool {
+        self.levels.level_of(callsite.target()).is_none_or(|threshold| callsite.level() >= threshold)
+    }
+
     /// The plan of a callsite.
     pub(crate) fn plan(&self, callsite: &Callsite) -> u8 {
         if callsite.is_base() {

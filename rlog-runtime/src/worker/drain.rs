@@ -105,6 +105,9 @@ impl Drain {
             progress.sequence.store(sequence, Ordering::Relaxed);
             progress.counted.fetch_add(1, Ordering::Relaxed);
             self.with_kept(&record, |record| {
+                if !self.routes.wants_notice(record.callsite) {
+                    return Ok(());
+                }
                 handlers.hand_over(record, None, &self.routes)?;
                 progress.remaining.store(0, Ordering::Relaxed);
                 handlers.call_direct(|| direct::notice(record))
