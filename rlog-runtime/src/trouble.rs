@@ -1,5 +1,5 @@
 //! The logger's own troubles. They cannot be logged, so they are counted, the last one is kept, and stderr hears of
-//! them, at most once a second for each kind.
+//! them, at most once a second for each kind and each handler.
 
 use crate::handler::write_to_stderr;
 use crate::value::render::{Escape, write_text};
@@ -42,6 +42,14 @@ pub(crate) fn report(kind: Trouble, message: fmt::Arguments<'_>) {
     });
 }
 
+/// The same for one of many that have troubles of a kind: each has a desk of its own.
+pub(crate) fn report_at(desk: &Desk, kind: Trouble, message: fmt::Arguments<'_>) {
+    OFFICE.desks[kind as usize].count.fetch_add(1, Ordering::Relaxed);
+    desk.report(message, Instant::now(), &OFFICE.last, |line| {
+        write_to_stderr(line);
+    });
+}
+
 /// The same where stderr must not be waited for: it is counted and kept, and told in another way.
 pub(crate) fn note(kind: Trouble, message: fmt::Arguments<'_>) {
     OFFICE.note(kind, message);
@@ -65,13 +73,15 @@ struct Office {
     last: Mutex<Vec<u8>>,
 }
 
-/// Where troubles of one kind are reported.
-struct Desk {
+/// Where troubles of one kind, or of one handler, are reported.
+#[derive(Debug)]
+pub(crate) struct Desk {
     count: AtomicU64,
     printed: Mutex<Printed>,
 }
 
 /// What stderr has heard.
+#[derive(Debug)]
 struct Printed {
     at: Option<Instant>,
     /// The count by then.
@@ -114,7 +124,7 @@ impl Office {
 }
 
 impl Desk {
-    const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { count: AtomicU64::new(0), printed: Mutex::new(Printed { at: None, count: 0 }) }
     }
 
@@ -276,6 +286,14 @@ mod tests {
         let digits = lines.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<usize>().ok());
         assert_eq!(digits.sum::<usize>() + lines.lines().count(), 4_001, "{lines}");
         assert_eq!(lines.lines().count(), 2, "{lines}");
+    }
+
+    #[test]
+    fn troubles_of_one_desk_do_not_hide_those_of_another() {
+        let (one, other, now) = (Desk::new(), Desk::new(), Instant::now());
+        assert_eq!(told(&one, format_args!("one"), now).as_deref(), Some("rlog: one\n"));
+        assert_eq!(told(&one, format_args!("one"), now), None);
+        assert_eq!(told(&other, format_args!("other"), now).as_deref(), Some("rlog: other\n"));
     }
 
     #[test]

@@ -316,6 +316,34 @@ fn a_directive_that_matches_nothing_is_told_in_the_log() {
 }
 
 #[test]
+fn what_is_logged_behind_a_change_is_judged_by_it_and_what_is_before_is_not() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().level(Level::INFO).handler(all.named("all")).init().map(std::mem::forget).unwrap();
+    let app = logger("changed");
+    let mut expected = Vec::new();
+    for round in 0..300 {
+        // Each is changed and used at once, while what was logged before may still be in a ring.
+        rlog::set_directives("warn,changed[user=alice]=trace").unwrap();
+        info!(target: "changed", user = "alice", "{round} of alice");
+        info!(target: "changed", user = "bob", "{round} of bob");
+        rlog::set_directives("trace").unwrap();
+        info!(target: "changed", user = "bob", "{round} of bob now");
+        app.set_filters(vec![Box::new(|_: &Record<'_>| false)]);
+        info!(target: "changed", "{round} filtered");
+        app.set_filters(Vec::new());
+        info!(target: "changed", "{round} not filtered");
+        app.set_propagate(false);
+        info!(target: "changed", "{round} for nobody");
+        app.set_propagate(true);
+        info!(target: "changed", "{round} for all");
+        let wanted = ["of alice", "of bob now", "not filtered", "for all"];
+        expected.extend(wanted.map(|text| format!("{round} {text}")));
+    }
+    assert_eq!(all.take(), expected);
+}
+
+#[test]
 fn levels_change_from_one_thread_while_eight_log() {
     let _turn = turn();
     let all = Keep::default();

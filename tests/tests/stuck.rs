@@ -85,6 +85,13 @@ fn records_that_lie_outside_of_the_ring_are_handed_over_once_too() {
 }
 
 #[test]
+fn behind_one_that_hands_records_on_it_keeps_nobody_but_those_beside_it() {
+    let printed = run("behind");
+    let fan_out = complete(50_000, &["stuck", "beside", "other"], &["fan_out"], &["fan_out"]);
+    assert_eq!(printed, format!("flushed=true\n{fan_out}"));
+}
+
+#[test]
 fn a_process_ends_without_it_and_the_others_are_complete() {
     let directory = TemporaryDirectory::new();
     let path = directory.path("numbers");

@@ -5,7 +5,7 @@ use super::delegates;
 use super::null::Unformatted;
 use super::slot::Slot;
 use super::{
-    Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
+    Breaker, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
 use crate::emit::forbid_on_this_thread;
 use crate::level::Level;
@@ -163,7 +163,9 @@ handler_settings!(Async, records);
 impl IntoHandler for Async {
     fn into_handler(mut self) -> HandlerBuilder {
         let checks = delegates::checks([&mut self.delegate]);
-        HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name)).checks(checks)
+        // How long others wait for it is set by its own patience.
+        let builder = HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name));
+        builder.breaker(Breaker::never()).checks(checks)
     }
 }
 

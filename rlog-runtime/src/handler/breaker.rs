@@ -44,7 +44,12 @@ impl Breaker {
         Self { failures: u32::MAX, pause: Duration::ZERO, longest: Duration::ZERO, patience: Duration::MAX, backlog: 0 }
     }
 
-    /// After how many failures in a row it opens. At least one.
+    /// That of a handler which hands records on to others, whose own breakers open when they fail.
+    pub(crate) const fn of_delegates() -> Self {
+        Self { failures: u32::MAX, ..Self::new() }
+    }
+
+    /// After how many failures in a row it opens: of calls with a record, or of those at the end of a batch. At least one.
     #[must_use]
     pub const fn failures(mut self, failures: u32) -> Self {
         self.failures = if failures == 0 { 1 } else { failures };
@@ -98,8 +103,10 @@ impl Default for Breaker {
 #[derive(Debug)]
 pub(super) struct Circuit {
     settings: Breaker,
-    /// Failures since the last success.
-    failures: u32,
+    /// Calls with a record that have failed since one has succeeded.
+    records: u32,
+    /// Batches with a failure since one without.
+    batches: u32,
     state: State,
 }
 
@@ -126,7 +133,7 @@ pub(super) enum Change {
 
 impl Circuit {
     pub(super) fn new(settings: Breaker) -> Self {
-        Self { settings, failures: 0, state: State::Closed }
+        Self { settings, records: 0, batches: 0, state: State::Closed }
     }
 
     /// Whether it is neither open nor half open. Cheap, for every record.
@@ -152,24 +159,40 @@ impl Circuit {
         }
     }
 
-    /// A call has handed something to the destination and succeeded.
+    /// The handler has taken a record. That says nothing of a destination that it writes to later.
+    #[inline]
+    pub(super) fn took_record(&mut self) {
+        self.records = 0;
+    }
+
+    /// A batch has been handed to the destination, and nothing has failed.
     pub(super) fn succeeded(&mut self) -> Option<Change> {
-        self.failures = 0;
+        (self.records, self.batches) = (0, 0);
         match core::mem::replace(&mut self.state, State::Closed) {
             State::Closed => None,
             State::Open { .. } | State::HalfOpen { .. } => Some(Change::Closed),
         }
     }
 
-    /// A call has failed.
-    pub(super) fn failed(&mut self, now: Duration) -> Option<Change> {
-        self.failures = self.failures.saturating_add(1);
+    /// A call with a record has failed.
+    pub(super) fn refused_record(&mut self, now: Duration) -> Option<Change> {
+        self.records = self.records.saturating_add(1);
+        self.failed(self.records, now)
+    }
+
+    /// A call at the end of a batch has failed.
+    pub(super) fn failed_batch(&mut self, now: Duration) -> Option<Change> {
+        self.batches = self.batches.saturating_add(1);
+        self.failed(self.batches, now)
+    }
+
+    fn failed(&mut self, in_a_row: u32, now: Duration) -> Option<Change> {
         let (pause, change) = match self.state {
-            State::Closed if self.failures >= self.settings.failures => (self.settings.pause, Some(Change::Opened)),
-            State::HalfOpen { pause } => ((pause * 2).min(self.settings.longest), None),
+            State::Closed if in_a_row >= self.settings.failures => (self.settings.pause, Some(Change::Opened)),
+            State::HalfOpen { pause } => (pause.saturating_mul(2).min(self.settings.longest), None),
             State::Closed | State::Open { .. } => return None,
         };
-        self.state = State::Open { until: now + pause, pause };
+        self.state = State::Open { until: now.saturating_add(pause), pause };
         change
     }
 }
@@ -187,10 +210,10 @@ mod tests {
     #[test]
     fn it_opens_after_failures_in_a_row_and_closes_after_a_success() {
         let mut circuit = Circuit::new(BREAKER);
-        assert_eq!((circuit.failed(at(0)), circuit.failed(at(0))), (None, None));
+        assert_eq!((circuit.failed_batch(at(0)), circuit.failed_batch(at(0))), (None, None));
         assert_eq!(circuit.succeeded(), None);
-        assert_eq!((circuit.failed(at(0)), circuit.failed(at(0))), (None, None));
-        assert_eq!(circuit.failed(at(0)), Some(Change::Opened));
+        assert_eq!((circuit.failed_batch(at(0)), circuit.failed_batch(at(0))), (None, None));
+        assert_eq!(circuit.failed_batch(at(0)), Some(Change::Opened));
         assert!(!circuit.allows(Duration::from_millis(999)) && !circuit.is_closed());
         assert!(circuit.allows(at(1)) && !circuit.is_closed());
         assert_eq!(circuit.succeeded(), Some(Change::Closed));
@@ -201,20 +224,45 @@ mod tests {
     fn each_pause_is_twice_as_long_up_to_the_longest() {
         let mut circuit = Circuit::new(BREAKER);
         for _ in 0..3 {
-            circuit.failed(at(0));
+            circuit.failed_batch(at(0));
         }
         for (asked, allowed, next) in [(0, 1, 2), (2, 3, 3), (5, 6, 3), (8, 9, 3)] {
             assert!(!circuit.allows(at(asked)), "{asked}");
             assert!(circuit.allows(at(allowed)), "{allowed}");
-            assert_eq!(circuit.failed(at(allowed)), None, "it is told once");
+            assert_eq!(circuit.failed_batch(at(allowed)), None, "it is told once");
             assert!(!circuit.allows(at(allowed + next) - Duration::from_nanos(1)));
         }
     }
 
     #[test]
+    fn records_that_are_taken_between_failures_keep_it_closed() {
+        let mut circuit = Circuit::new(BREAKER);
+        for _ in 0..10 {
+            assert_eq!((circuit.refused_record(at(0)), circuit.refused_record(at(0))), (None, None));
+            circuit.took_record();
+        }
+        // That it takes records says nothing of what it writes later.
+        for _ in 0..2 {
+            circuit.took_record();
+            assert_eq!(circuit.failed_batch(at(0)), None);
+        }
+        circuit.took_record();
+        assert_eq!(circuit.failed_batch(at(0)), Some(Change::Opened));
+    }
+
+    #[test]
+    fn a_pause_may_be_for_ever() {
+        let mut circuit = Circuit::new(Breaker::new().failures(1).pause(Duration::MAX, Duration::MAX));
+        assert_eq!(circuit.refused_record(at(5)), Some(Change::Opened));
+        assert!(!circuit.allows(at(u64::from(u32::MAX))));
+        circuit.state = State::HalfOpen { pause: Duration::MAX };
+        assert_eq!(circuit.refused_record(at(5)), None);
+    }
+
+    #[test]
     fn one_that_never_opens_allows_everything() {
         let mut circuit = Circuit::new(Breaker::never());
-        (0..1000).for_each(|_| assert_eq!(circuit.failed(at(0)), None));
+        (0..1000).for_each(|_| assert_eq!(circuit.failed_batch(at(0)), None));
         assert!(circuit.allows(at(0)) && circuit.is_closed());
     }
 }

@@ -10,6 +10,7 @@ use crate::level::Level;
 use crate::redact::Redaction;
 use crate::rewrite::Limits;
 use crate::stats::{FilterStats, HandlerStats};
+use crate::trouble::Desk;
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::boxed::Box;
@@ -21,6 +22,8 @@ use std::vec::Vec;
 pub(crate) struct Controls {
     pub(crate) name: String,
     pub(crate) counters: Counters,
+    /// Where its troubles are told, so that those of another one do not hide them.
+    pub(crate) desk: Desk,
     /// Its breaker is open: it is being left alone.
     pub(crate) is_open: AtomicBool,
     level: AtomicU8,
@@ -43,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) gates: Arc<[Gate]>,
     pub(crate) formatter: Arc<dyn Formatter>,
     pub(crate) breaker: Breaker,
+    /// Counts the breakers that it has had: one that is replaced by its like is closed, too.
+    pub(crate) breakers: u32,
     pub(crate) redaction: Option<Redaction>,
     pub(crate) limits: Limits,
 }
@@ -68,6 +73,7 @@ impl Controls {
         Arc::new(Self {
             name,
             counters: Counters::default(),
+            desk: Desk::new(),
             is_open: AtomicBool::new(false),
             level: AtomicU8::new(level.severity()),
             settings: Mutex::new(settings),
@@ -130,7 +136,10 @@ impl Controls {
     }
 
     pub(crate) fn set_breaker(&self, breaker: Breaker) {
-        self.change(|settings| settings.breaker = breaker);
+        self.change(|settings| {
+            settings.breaker = breaker;
+            settings.breakers = settings.breakers.wrapping_add(1);
+        });
     }
 
     /// `None` hides nothing.

@@ -90,7 +90,9 @@ impl Handler for OpenFanOut {
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
-        delegates::call_all(&mut self.slots, Slot::close)
+        let mut are_complete = true;
+        delegates::call_all(&mut self.slots, |slot| are_complete &= slot.close())?;
+        delegates::complete(are_complete)
     }
 }
 

@@ -268,7 +268,7 @@ impl HandlerBuilder {
     }
 
     /// Settings for a handler that takes records and not lines. `open` is given its full name, and names it in errors of
-    /// its own. Its delegates have breakers, so it has none.
+    /// its own. Its delegates have breakers for failures, so its own is for calls that do not return.
     pub(crate) fn of_records(
         name: impl Into<String>,
         role: Role,
@@ -279,7 +279,7 @@ impl HandlerBuilder {
             level: Level::new(0),
             filters: Vec::new(),
             formatter: None,
-            breaker: Breaker::never(),
+            breaker: Breaker::of_delegates(),
             redaction: None,
             limits: None,
             sync: false,
@@ -335,7 +335,8 @@ impl HandlerBuilder {
         self
     }
 
-    /// When to leave the handler alone because it keeps failing. [`Breaker::new`] if not set.
+    /// When to leave the handler alone because it keeps failing or does not return. [`Breaker::new`] if not set. For one that
+    /// hands records on, failures are a matter of the breakers behind it, and how long a call may last is a matter of its own.
     #[must_use]
     pub fn breaker(mut self, breaker: Breaker) -> Self {
         self.breaker = breaker;

@@ -345,8 +345,9 @@ impl Handler for OpenRouting {
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
-        self.slots.iter_mut().for_each(Slot::close);
-        Ok(())
+        let mut are_complete = true;
+        self.slots.iter_mut().for_each(|slot| are_complete &= slot.close());
+        delegates::complete(are_complete)
     }
 }
 

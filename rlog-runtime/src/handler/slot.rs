@@ -12,6 +12,7 @@ use crate::time::Clock;
 use crate::trouble::{self, Trouble};
 use crate::worker::notices;
 use core::sync::atomic::Ordering;
+use core::time::Duration;
 use std::boxed::Box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -66,6 +67,9 @@ pub(crate) enum Call {
     Panicked,
 }
 
+/// How a breaker counts a failure.
+type CountFailure = fn(&mut Circuit, Duration) -> Option<Change>;
+
 /// A line that was longer than this gives its memory back.
 const KEPT_LINE: usize = 64 << 10;
 
@@ -114,6 +118,7 @@ impl Slot {
             gates: gates::Gate::all(filters),
             formatter: formatter.unwrap_or(usual).into(),
             breaker,
+            breakers: 0,
             redaction: own.redaction,
             limits: own.limits,
         };
@@ -219,7 +224,7 @@ impl Slot {
     fn take_changes(&mut self) {
         self.changes = self.controls.changes();
         let settings = self.controls.settings();
-        if settings.breaker != self.settings.breaker {
+        if settings.breakers != self.settings.breakers {
             self.circuit = Circuit::new(settings.breaker);
             self.controls.is_open.store(false, Ordering::Relaxed);
         }
@@ -252,16 +257,17 @@ impl Slot {
             Ok(Ok(())) => {
                 self.records += 1;
                 self.bytes += self.line.len() as u64;
+                self.circuit.took_record();
                 Outcome::Taken
             }
             Ok(Err(error)) => {
                 self.records += 1;
                 self.bytes += self.line.len() as u64;
-                self.failed(&error);
+                self.failed(&error, Circuit::refused_record);
                 if error.lost() == 0 { Outcome::Taken } else { Outcome::Failed }
             }
             Err(_) => {
-                self.panicked(1);
+                self.panicked(1, Circuit::refused_record);
                 Outcome::Failed
             }
         };
@@ -308,17 +314,19 @@ impl Slot {
         self.last_call == Call::Done && is_complete
     }
 
-    pub(crate) fn close(&mut self) {
+    /// Whether it has written all that it was given, as for [`try_flush`](Self::try_flush).
+    pub(crate) fn close(&mut self) -> bool {
         self.call(|handler| handler.close());
         self.publish();
+        self.last_call == Call::Done && !self.is_incomplete
     }
 
     fn call(&mut self, call: impl FnOnce(&mut dyn Handler) -> Result<(), HandlerError>) {
         match catch_unwind(AssertUnwindSafe(|| call(&mut *self.handler))) {
             Ok(Ok(())) => self.last_call = Call::Done,
             Ok(Err(error)) if error.is_told => self.last_call = Call::Failed { lost: 0 },
-            Ok(Err(error)) => self.failed(&error),
-            Err(_) => self.panicked(0),
+            Ok(Err(error)) => self.failed(&error, Circuit::failed_batch),
+            Err(_) => self.panicked(0, Circuit::failed_batch),
         }
     }
 
@@ -334,28 +342,30 @@ impl Slot {
     }
 
     #[cold]
-    fn failed(&mut self, error: &HandlerError) {
+    fn failed(&mut self, error: &HandlerError, count: CountFailure) {
         self.last_call = Call::Failed { lost: error.lost() };
         self.is_incomplete |= error.lost() > 0;
         let counters = &self.controls.counters;
         counters.lost.fetch_add(error.lost(), Ordering::Relaxed);
-        trouble::report(Trouble::Handler, format_args!("handler `{}`: {error}", self.controls.name));
-        self.count_failure();
+        let message = format_args!("handler `{}`: {error}", self.controls.name);
+        trouble::report_at(&self.controls.desk, Trouble::Handler, message);
+        self.count_failure(count);
     }
 
     #[cold]
-    fn panicked(&mut self, lost: u64) {
+    fn panicked(&mut self, lost: u64, count: CountFailure) {
         self.last_call = Call::Panicked;
         self.is_incomplete = true;
         self.controls.counters.panicked.fetch_add(lost, Ordering::Relaxed);
-        trouble::report(Trouble::Panic, format_args!("handler `{}` panicked", self.controls.name));
-        self.count_failure();
+        let message = format_args!("handler `{}` panicked", self.controls.name);
+        trouble::report_at(&self.controls.desk, Trouble::Panic, message);
+        self.count_failure(count);
     }
 
-    fn count_failure(&mut self) {
+    fn count_failure(&mut self, count: CountFailure) {
         self.has_failed = true;
         self.controls.counters.failures.fetch_add(1, Ordering::Relaxed);
-        if let Some(change) = self.circuit.failed(self.clock.now()) {
+        if let Some(change) = count(&mut self.circuit, self.clock.now()) {
             self.changed(change);
         }
     }
@@ -381,7 +391,6 @@ mod tests {
     use super::*;
     use crate::handler::{Breaker, Failover, FanOut, IntoHandler, Routing};
     use crate::level::Level;
-    use core::time::Duration;
 
     fn open(builder: impl IntoHandler) -> (Slot, Vec<Arc<Controls>>) {
         Slot::open(builder.into_handler()).expect("nothing has to be opened")

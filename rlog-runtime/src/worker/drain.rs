@@ -43,6 +43,17 @@ pub(super) struct Pass {
     pub(super) fullest: usize,
 }
 
+/// What a pass takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What was logged up to these ticks.
+    Until(u64),
+    /// What is old enough to be in order.
+    Settled,
+    /// All that was there when the pass began.
+    All,
+}
+
 /// When several threads log, records this young are left for the next pass, since the clock of an older one may have been
 /// read and its record not been published yet. In ticks, so about 10 µs with a counter of 2 to 4 GHz; a thread that loses its
 /// processor for longer just then comes out late.
@@ -55,7 +66,7 @@ impl Drain {
         Self { duty, lanes, seen: 0, routes }
     }
 
-    /// Takes what is in the rings and gives it to the handlers. With `everything`, all that was there before this call.
+    /// Takes what is in the rings and gives it to the handlers.
     ///
     /// Records of different threads come out in the order of their clocks. One that happened before another always comes
     /// out before it: only records from before `now` are taken, and by then the one before was published in a ring that is
@@ -64,11 +75,15 @@ impl Drain {
         &mut self,
         handlers: &mut Handlers,
         calibration: &Calibration,
-        everything: bool,
+        extent: Extent,
     ) -> Result<Pass, Relieved> {
         let now = clock::ticks();
         self.meet_new_lanes();
-        let limit = if everything || self.lanes.len() < 2 { now } else { now.saturating_sub(SETTLING) };
+        let limit = match extent {
+            Extent::Until(ticks) => ticks.min(now),
+            Extent::Settled if self.lanes.len() >= 2 => now.saturating_sub(SETTLING),
+            Extent::Settled | Extent::All => now,
+        };
         let mut pass = Pass::default();
         for lane in &mut self.lanes {
             pass.fullest = pass.fullest.max(lane.consumer.refresh());

@@ -101,14 +101,17 @@ impl Handlers {
         if self.shift.leave() { Ok(()) } else { Err(Relieved) }
     }
 
-    /// Closes those that are leaving.
-    pub(super) fn close_leaving(&self) -> Result<(), Relieved> {
+    /// Closes those that are leaving. Whether all of them have written what they were given.
+    pub(super) fn close_leaving(&self) -> Result<bool, Relieved> {
+        let mut is_complete = true;
         loop {
-            let Some(place) = self.duty.state().leaving.first().cloned() else { return Ok(()) };
+            let Some(place) = self.duty.state().leaving.first().cloned() else {
+                return Ok(is_complete);
+            };
             if !place.will_be_closed() {
-                call(&self.shift, &self.relieved_in, LEAVING, &place, |slot| {
+                is_complete &= call(&self.shift, &self.relieved_in, LEAVING, &place, |slot| {
                     slot.end_of_batch();
-                    slot.close();
+                    slot.close()
                 })?;
             }
             self.duty.state().leaving.remove(0);

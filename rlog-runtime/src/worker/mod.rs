@@ -27,7 +27,7 @@ use crate::handler::slot::Slot;
 use crate::logger::routes::Routes;
 use crate::record::OwnedRecord;
 use crate::trouble::{self, Trouble};
-use drain::Drain;
+use drain::{Drain, Extent};
 use duty::{Duty, State};
 use handlers::{Handlers, LongCall, Relieved};
 use place::Place;
@@ -47,8 +47,8 @@ fn running() -> Option<Arc<Duty>> {
     RUNNING.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// A change of the worker's handlers. What was logged before it goes to the old ones, which are closed then, and what is
-/// logged later to the new ones.
+/// A change of the worker's handlers. What was logged before it was asked for goes to the old ones, which are closed then, and
+/// what is logged later to the new ones, though it is made later still: the clocks of records tell.
 #[derive(Debug)]
 pub(crate) struct Change {
     pub(crate) routes: Arc<Routes>,
@@ -204,8 +204,9 @@ struct Worker {
 /// What the thread of a worker does.
 fn work(mut worker: Worker) {
     forbid_on_this_thread();
-    let ended = Ended(Arc::clone(&worker.duty), Arc::clone(&worker.shift));
+    let mut ended = Ended { duty: Arc::clone(&worker.duty), shift: Arc::clone(&worker.shift), has_panicked: true };
     let outcome = worker.run();
+    ended.has_panicked = false;
     let long_call = worker.handlers.take_long_call();
     // Its lanes may have been waiting for this thread to let go.
     drop(worker);
@@ -213,11 +214,11 @@ fn work(mut worker: Worker) {
         && let Some(long_call) = long_call
     {
         match long_call {
-            LongCall::Of(place) => place.catch_up(&ended.0.signal),
+            LongCall::Of(place) => place.catch_up(&ended.duty.signal),
             LongCall::Closing(place) => place.has_closed(),
         }
         // Somebody may wait for it to be back.
-        ended.0.signal.wake();
+        ended.duty.signal.wake();
     }
 }
 
@@ -257,15 +258,22 @@ impl Worker {
             let requests = signal.requests();
             calibration.adjust();
             let flush = requests.flush.filter(|number| *number > self.flushed);
-            let asked = flush.is_some() || requests.stop || requests.changes > 0;
-            let pass = self.drain.pass(&mut self.handlers, &calibration, asked)?;
+            for _ in 0..requests.changes {
+                if let Some(ticks) = signal.time_of_change() {
+                    let before = self.drain.pass(&mut self.handlers, &calibration, Extent::Until(ticks))?;
+                    self.is_batch_open |= before.records > 0;
+                    self.make_change()?;
+                }
+            }
+            self.finish_changes()?;
+            let extent = if flush.is_some() || requests.stop { Extent::All } else { Extent::Settled };
+            let pass = self.drain.pass(&mut self.handlers, &calibration, extent)?;
             self.is_batch_open |= pass.records > 0;
             self.is_batch_open |= self.drain.deliver_notices(&mut self.handlers)?;
             if self.is_batch_open {
                 self.handlers.for_each(Slot::end_of_batch)?;
                 self.is_batch_open = false;
             }
-            self.make(requests.changes)?;
             if let Some(number) = flush {
                 self.handlers.for_each(|slot| {
                     if !slot.try_flush() {
@@ -287,24 +295,25 @@ impl Worker {
         }
     }
 
-    /// Makes so many changes, and goes on with what the worker before this one has not finished. After a pass that has taken
-    /// everything which was logged before they were asked for.
-    fn make(&mut self, changes: usize) -> Result<(), Relieved> {
-        if changes > 0 {
-            let mut state = self.duty.state();
-            for Change { routes, remove, add } in self.duty.signal.take_changes(changes) {
-                for place in remove {
-                    let removed = state.places.get_mut(place).and_then(Option::take);
-                    state.leaving.extend(removed);
-                }
-                add.into_iter().for_each(|(place, slot)| state.put(place, Place::new(slot)));
-                state.routes = routes;
-            }
-            self.handlers.set_places(state.places.clone());
-            self.drain.set_routes(Arc::clone(&state.routes));
-            drop(state);
-            relief::watch(&self.duty);
+    /// Makes the first change that waits. Before it, everything was taken that had been logged when it was asked for.
+    fn make_change(&mut self) -> Result<(), Relieved> {
+        let mut state = self.duty.state();
+        let Some(Change { routes, remove, add }) = self.duty.signal.take_change() else { return Ok(()) };
+        for place in remove {
+            let removed = state.places.get_mut(place).and_then(Option::take);
+            state.leaving.extend(removed);
         }
+        add.into_iter().for_each(|(place, slot)| state.put(place, Place::new(slot)));
+        state.routes = routes;
+        self.handlers.set_places(state.places.clone());
+        self.drain.set_routes(Arc::clone(&state.routes));
+        drop(state);
+        relief::watch(&self.duty);
+        self.finish_changes()
+    }
+
+    /// Finishes what has been begun, perhaps by the worker before this one.
+    fn finish_changes(&mut self) -> Result<(), Relieved> {
         self.handlers.close_leaving()?;
         self.duty.signal.changed();
         Ok(())
@@ -323,7 +332,9 @@ impl Worker {
 
     /// Closes what is left, and waits for those that are away.
     fn finish_closing(&self) -> Result<(), Relieved> {
-        self.handlers.close_leaving()?;
+        if !self.handlers.close_leaving()? {
+            self.duty.signal.failed();
+        }
         let places = self.duty.state().closing.take().unwrap_or_default();
         while places.iter().any(|place| place.is_away()) {
             self.duty.signal.sleep_at_the_end(Duration::from_secs(1));
@@ -333,13 +344,22 @@ impl Worker {
 }
 
 /// Tells those who wait that the worker is gone, however it went, unless somebody else is the worker by then.
-struct Ended(Arc<Duty>, Arc<Shift>);
+struct Ended {
+    duty: Arc<Duty>,
+    shift: Arc<Shift>,
+    has_panicked: bool,
+}
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        if !self.1.is_relieved() {
-            self.0.signal.ended();
+        if self.shift.is_relieved() {
+            return;
         }
+        if self.has_panicked {
+            self.duty.signal.failed();
+            trouble::report(Trouble::Panic, format_args!("the worker has panicked, and nothing is written any more"));
+        }
+        self.duty.signal.ended();
     }
 }
 

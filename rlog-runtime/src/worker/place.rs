@@ -149,7 +149,9 @@ impl Place {
             self.controls.is_open.store(slot.is_left_alone(), Ordering::Relaxed);
             if backlog.is_last {
                 drop(backlog);
-                slot.close();
+                if !slot.close() {
+                    signal.failed();
+                }
                 self.is_away.store(false, Ordering::Release);
                 return;
             }

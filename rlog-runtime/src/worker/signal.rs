@@ -1,10 +1,11 @@
 //! How other threads talk to the worker: wake up, flush, stop.
 
 use super::Change;
+use crate::emit::clock;
 use core::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::vec::Vec;
 
 /// One worker's requests.
 #[derive(Debug, Default)]
@@ -25,14 +26,17 @@ struct State {
     done: u64,
     /// The number of the last flush after which something was not written.
     incomplete: u64,
-    /// Changes of the handlers that wait, and how many have been asked for and made, counted.
-    changes: Vec<Change>,
+    /// Changes of the handlers that wait, each with the ticks of when it was asked for, and how many have been asked for, taken
+    /// and made.
+    changes: VecDeque<(u64, Change)>,
     changes_asked: u64,
     changes_taken: u64,
     changes_made: u64,
     woken: bool,
     stop: bool,
     ended: bool,
+    /// A handler has not written all before it was closed at the end, or there was no end but a panic of the worker.
+    failed: bool,
 }
 
 /// What the worker has been asked to do.
@@ -41,7 +45,7 @@ pub(super) struct Requests {
     /// To be given to [`Signal::flushed`], if a flush is asked for.
     pub(super) flush: Option<u64>,
     pub(super) stop: bool,
-    /// So many changes, to be taken with [`Signal::take_changes`] after the pass.
+    /// So many changes, to be taken one by one with [`Signal::take_change`].
     pub(super) changes: usize,
 }
 
@@ -70,22 +74,26 @@ impl Signal {
         let number = state.asked;
         self.wake.notify_one();
         let is_done = self.wait(state, timeout, |state| state.done >= number || state.ended);
-        // If a later one has told of something, that is not written now either.
-        is_done.then(|| self.state().incomplete < number)
+        is_done.then(|| {
+            let state = self.state();
+            // If a later one has told of something, that is not written now either.
+            state.incomplete < number && (state.done >= number || !state.failed)
+        })
     }
 
-    /// Asks the worker to drain and end, and waits until it has. `false` when time runs out first.
+    /// Asks the worker to drain and end, and waits until it has. `false` when time runs out first, and when a handler has not
+    /// written all.
     pub(super) fn stop(&self, timeout: Duration) -> bool {
         let mut state = self.state();
         state.stop = true;
         self.wake.notify_one();
-        self.wait(state, timeout, |state| state.ended)
+        self.wait(state, timeout, |state| state.ended) && !self.state().failed
     }
 
     /// Asks for a change and waits until it is made. `false` when time runs out first; it is made later then.
     pub(super) fn change(&self, change: Change, timeout: Duration) -> bool {
         let mut state = self.state();
-        state.changes.push(change);
+        state.changes.push_back((clock::ticks(), change));
         state.changes_asked += 1;
         let number = state.changes_asked;
         self.wake.notify_one();
@@ -145,11 +153,17 @@ impl Signal {
         }
     }
 
-    /// For the worker: the first so many changes that wait.
-    pub(super) fn take_changes(&self, changes: usize) -> Vec<Change> {
+    /// For the worker: the ticks of when the first change that waits was asked for.
+    pub(super) fn time_of_change(&self) -> Option<u64> {
+        self.state().changes.front().map(|(ticks, _)| *ticks)
+    }
+
+    /// For the worker: the first change that waits.
+    pub(super) fn take_change(&self) -> Option<Change> {
         let mut state = self.state();
-        state.changes_taken += changes as u64;
-        state.changes.drain(..changes).collect()
+        let (_, change) = state.changes.pop_front()?;
+        state.changes_taken += 1;
+        Some(change)
     }
 
     /// For the worker: a handler has not written all that it was given before flush `number`.
@@ -179,9 +193,42 @@ impl Signal {
         }
     }
 
+    /// For the worker: not all is written, and it will not be.
+    pub(super) fn failed(&self) {
+        self.state().failed = true;
+    }
+
     /// For the worker: the last call.
     pub(super) fn ended(&self) {
         self.state().ended = true;
         self.done.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn nothing_is_complete_when_the_worker_has_failed() {
+        let signal = Signal::default();
+        signal.failed();
+        signal.ended();
+        assert_eq!(signal.flush(LONG), Some(false), "nobody will write it");
+        assert!(!signal.stop(LONG));
+    }
+
+    #[test]
+    fn a_flush_that_was_done_stays_what_it_was_when_the_worker_ends() {
+        let signal = Signal::default();
+        signal.state().asked = 1;
+        signal.flushed(2);
+        signal.ended();
+        assert_eq!(signal.flush(LONG), Some(true));
+        assert!(signal.stop(LONG));
+        signal.incomplete(9);
+        assert_eq!(signal.flush(LONG), Some(false));
     }
 }

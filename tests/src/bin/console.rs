@@ -97,7 +97,8 @@ fn levels() {
 }
 
 fn flush() {
-    assert!(rlog::flush(Duration::from_secs(60)));
+    // `false` where lines are lost, which is what most scenarios are about.
+    rlog::flush(Duration::from_secs(60));
 }
 
 fn write_statistics(path: &Path) {

@@ -265,6 +265,20 @@ fn large() {
     fast.print();
 }
 
+/// Behind a handler that hands records on, with the patience that it has if nothing is set.
+fn behind() {
+    let (first, slow) = keeper("stuck", In::Emit(3));
+    let (second, beside) = keeper("beside", In::Nothing);
+    let (third, fast) = keeper("other", In::Nothing);
+    let fan_out = rlog::FanOut::new().to(first).to(second);
+    let _guard = builder().handler(fan_out).handler(third).init().unwrap();
+    log(0..MANY);
+    fast.until(MANY as usize);
+    slow.gate.open();
+    println!("flushed={}", rlog::flush(LONG));
+    [slow, beside, fast].iter().for_each(Kept::print);
+}
+
 /// With a breaker that has all others wait.
 fn patient() {
     let (first, slow) = keeper("stuck", In::Emit(0));
@@ -290,6 +304,7 @@ fn main() {
         Some("closing") => closing(),
         Some("ending") => ending(),
         Some("large") => large(),
+        Some("behind") => behind(),
         Some("patient") => patient(),
         other => panic!("no case {other:?}"),
     }
