@@ -142,6 +142,7 @@ fn the_environment_comes_on_top_of_the_code_and_rlog_before_rust_log() {
     assert_eq!(of("levels", &[]), info);
     assert_eq!(of("levels", &[("RUST_LOG", "error")]), ["an error of web"]);
     assert_eq!(of("levels", &[("RUST_LOG", "trace"), ("RLOG", "error")]), ["an error of web"]);
+    assert_eq!(of("levels", &[("RUST_LOG", "error"), ("RLOG", "")]), ["an error of web"], "an empty one is none");
     assert_eq!(of("levels", &[("RLOG", "off,configured::db=info")]), ["an info of db"]);
     assert_eq!(of("levels-in-code", &[]), in_code);
     let changed = ["a warning", "an info of db", "an error of web"];

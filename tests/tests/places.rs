@@ -22,7 +22,8 @@ fn ten_thousand_short_threads_lose_nothing_and_leak_nothing() {
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=10_000).collect::<Vec<_>>());
     let peak = number(&String::from_utf8_lossy(&output.stdout), "peak").unwrap();
-    assert!(peak < 32 << 10, "peak memory is {peak} kB, where 10,000 rings would take 2.5 GB");
+    // A worker that waits for a processor has some hundreds of them to look at, 64 kB each.
+    assert!(peak < 128 << 10, "peak memory is {peak} kB, where 10,000 rings would take 2.5 GB");
 }
 
 #[test]

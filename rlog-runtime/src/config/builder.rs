@@ -379,7 +379,9 @@ pub(super) const MAX_RING: usize = 1 << 30;
 
 /// The directives of the environment. What is wrong in them must not keep a service from starting, so it is only told.
 fn environment() -> crate::logger::directives::Directives {
-    let found = ["RLOG", "RUST_LOG"].into_iter().find_map(|variable| Some((variable, std::env::var_os(variable)?)));
+    // An empty one counts as not set, as elsewhere.
+    let set = |variable| std::env::var_os(variable).filter(|text| !text.is_empty());
+    let found = ["RLOG", "RUST_LOG"].into_iter().find_map(|variable| Some((variable, set(variable)?)));
     let Some((variable, text)) = found else { return Default::default() };
     let mut problems = Problems::default();
     let directives = problems.directives(&format!("environment variable `{variable}`"), &text.to_string_lossy());
