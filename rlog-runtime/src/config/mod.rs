@@ -30,12 +30,12 @@ use crate::stats::{Stats, stats};
 use crate::worker;
 use std::time::Duration;
 
-/// Writes out what has been logged when it is dropped, at the latest five seconds later. Whether all could be written, [`flush`]
-/// tells, and [`stats`](fn@crate::stats) what could not.
+/// Writes out what has been logged when it is dropped, in five seconds at most. Whether all could be written,
+/// [`flush`](fn@crate::flush) tells, and [`stats`](fn@crate::stats) what could not.
 ///
-/// [`flush`]: fn@crate::flush
 /// Nothing is lost without it: the end of the process does the same, however `main` ends. It is for programs that want to see
-/// their lines at a certain point. Dropping it does not stop the logger.
+/// their lines at a certain point. Dropping it does not stop the logger. Neither it nor the end of the process
+/// [closes](crate::Handler::close) handlers, which is what [`shutdown`] does.
 #[derive(Debug)]
 #[must_use = "dropped here, it would write out what has been logged so far and no more; bind it, or `let _ =` to say so"]
 pub struct Guard(());
@@ -50,7 +50,9 @@ impl Drop for Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Every handler was given all that was logged, and has closed, in time. What handlers could not write is counted in `stats`.
+    /// Every handler was given all that was logged, and has [closed](crate::Handler::close), in time and without a failure; one that
+    /// fails so is an [`Async`](crate::Async) whose queue was not empty when its patience was over. What handlers could not write is
+    /// counted in `stats`.
     pub complete: bool,
     /// What the logger had done by then.
     pub stats: Stats,

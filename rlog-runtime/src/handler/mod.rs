@@ -91,7 +91,8 @@ pub trait Handler: Send + 'static {
         Ok(())
     }
 
-    /// Hands everything to the operating system. Called by [`flush`](fn@crate::flush), after [`Handler::end_of_batch`].
+    /// Hands everything to the operating system. Called by [`flush`](fn@crate::flush) and at the end of the process, after
+    /// [`Handler::end_of_batch`].
     ///
     /// # Errors
     /// As for [`Handler::emit`].
@@ -99,10 +100,14 @@ pub trait Handler: Send + 'static {
         self.end_of_batch()
     }
 
-    /// The last call.
+    /// The last call: the handler has been removed or replaced, or the logger is [shut down](crate::shutdown).
+    ///
+    /// A process that ends without a shutdown does not make it, since threads and destructors may still log then. Handlers on
+    /// the worker's thread are [flushed](Handler::flush) instead, at the latest; so what must not be lost is written there, and
+    /// only what a program can do without, such as a farewell to a server, is left to this.
     ///
     /// # Errors
-    /// As for [`Handler::emit`].
+    /// As for [`Handler::emit`]. A shutdown is not [complete](crate::ShutdownReport::complete) then.
     fn close(&mut self) -> Result<(), HandlerError> {
         self.flush()
     }
@@ -155,7 +160,9 @@ impl std::error::Error for HandlerError {
     }
 }
 
-/// A handler with its settings, as a [`Builder`](crate::Builder) takes it.
+/// A handler with its settings, as a [`Builder`](crate::Builder) takes it. A logger in service has room for 31 of them on the
+/// worker's thread and for 32 that are [`sync`](HandlerBuilder::sync); those that a [`FanOut`], a [`Routing`] or another handler
+/// hands records to take none of it.
 pub struct HandlerBuilder {
     pub(crate) name: String,
     pub(crate) level: Level,
@@ -328,7 +335,8 @@ impl HandlerBuilder {
         self
     }
 
-    /// How records become lines.
+    /// How records become lines. An error of the configuration for a handler that takes records and not lines, such as [`FanOut`]
+    /// or [`Memory`]: those that it hands them to have formatters.
     #[must_use]
     pub fn formatter(mut self, formatter: impl Formatter) -> Self {
         self.formatter = Some(Box::new(formatter));

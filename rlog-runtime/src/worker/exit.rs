@@ -18,7 +18,7 @@ pub(super) const LATE_TIMEOUT: Duration = Duration::from_millis(500);
 static BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// Whether the process is ending.
-pub(super) fn has_begun() -> bool {
+pub(crate) fn has_begun() -> bool {
     BEGUN.load(Ordering::Relaxed)
 }
 

@@ -4,7 +4,7 @@ mod store;
 
 use super::delegates;
 use super::null::Unformatted;
-use super::slot::{Outcome, Slot};
+use super::slot::{Call, Outcome, Slot};
 use super::{
     Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
@@ -12,6 +12,7 @@ use crate::emit::may_wait_on_this_thread;
 use crate::level::Level;
 use crate::record::{OwnedRecord, Record};
 use crate::value::render::{Escape, write_value};
+use crate::worker::exit;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::boxed::Box;
 use std::collections::VecDeque;
@@ -62,8 +63,8 @@ use store::{Limits, Store};
 /// A copy of the encoded record, in memory that is used again. Nothing is rendered unless it is handed over.
 ///
 /// # Durability
-/// None. What is kept is lost with the process, but for a panic, which hands it over if there is a delegate; and for
-/// [`flush_on_close`](Memory::flush_on_close).
+/// None. What is kept is lost with the process, but for a panic, which hands it over if there is a delegate; and but for the
+/// end, which does with [`flush_on_close`](Memory::flush_on_close).
 #[derive(Debug)]
 #[must_use]
 pub struct Memory {
@@ -157,7 +158,8 @@ impl Memory {
         self
     }
 
-    /// Whether the delegate gets what is kept when the logger is shut down. It does not if this is not called.
+    /// Whether the delegate gets what is kept at the end: when this handler is removed or replaced, when the logger is shut down,
+    /// and when the process ends without that, unless it is `sync`. It does not if this is not called.
     pub fn flush_on_close(mut self, flush: bool) -> Self {
         self.flush_on_close = flush;
         self
@@ -312,11 +314,37 @@ impl OpenMemory {
         if core::mem::take(&mut self.shared.store().is_wanted) { self.release_all() } else { 0 }
     }
 
+    /// Hands over all that is kept, if that is wanted at the end. Returns how much of it is lost.
+    fn release_at_the_end(&mut self) -> u64 {
+        let is_wanted = self.recorder.as_ref().is_some_and(|recorder| recorder.flush_on_close);
+        if is_wanted { self.release_all() } else { 0 }
+    }
+
     /// Hands over all that is kept. Returns how much of it is lost.
     fn release_all(&mut self) -> u64 {
         let Some(recorder) = &mut self.recorder else { return 0 };
         self.shared.store().release_all(&mut recorder.released);
         recorder.hand_over(&self.shared)
+    }
+
+    /// Flushes the delegate. A process that ends closes nobody, so this is the end then.
+    fn flush_at(&mut self, is_the_end: bool) -> Result<(), HandlerError> {
+        let mut lost = self.release_if_wanted();
+        let panics = PANICS.load(Ordering::Relaxed);
+        if let Some(recorder) = &mut self.recorder
+            && recorder.panics != panics
+        {
+            recorder.panics = panics;
+            if recorder.flush_on_panic {
+                lost += self.release_all();
+            }
+        }
+        if is_the_end {
+            lost += self.release_at_the_end();
+        }
+        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.try_flush());
+        delegates::lost(lost)?;
+        delegates::complete(is_complete)
     }
 }
 
@@ -363,28 +391,17 @@ impl Handler for OpenMemory {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        let mut lost = self.release_if_wanted();
-        let panics = PANICS.load(Ordering::Relaxed);
-        if let Some(recorder) = &mut self.recorder
-            && recorder.panics != panics
-        {
-            recorder.panics = panics;
-            if recorder.flush_on_panic {
-                lost += self.release_all();
-            }
-        }
-        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.try_flush());
-        delegates::lost(lost)?;
-        delegates::complete(is_complete)
+        self.flush_at(exit::has_begun())
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
-        let flush_on_close = self.recorder.as_ref().is_some_and(|recorder| recorder.flush_on_close);
-        let lost = if flush_on_close { self.release_all() } else { 0 };
-        if let Some(recorder) = &mut self.recorder {
+        let lost = self.release_at_the_end();
+        let has_closed = self.recorder.as_mut().is_none_or(|recorder| {
             recorder.slot.close();
-        }
-        delegates::lost(lost)
+            recorder.slot.last_call() == Call::Done
+        });
+        delegates::lost(lost)?;
+        delegates::complete(has_closed)
     }
 }
 
@@ -474,6 +491,17 @@ mod tests {
         assert_eq!(script.numbers(), [2, 1, 3, 4]);
         slot.close();
         assert_eq!(script.numbers(), [2, 1, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_delegate_that_cannot_close_is_passed_on() {
+        let script = Script::default();
+        let (mut slot, controls) = open(Memory::new(10).delegate(script.handler()).flush_on_close(true));
+        slot.offer(&numbered(Level::DEBUG, 1, 1));
+        script.lose_at_the_end_of_the_batch(1);
+        slot.close();
+        assert_eq!(slot.last_call(), Call::Failed { lost: 0 }, "it is counted where it was lost");
+        assert_eq!((stats_of(&controls[0]).dropped, stats_of(&controls[1]).dropped), (0, 1));
     }
 
     #[test]
