@@ -3,14 +3,14 @@
 use super::controls::Controls;
 use super::delegates;
 use super::null::Unformatted;
-use super::slot::Slot;
+use super::slot::{Call, Slot};
 use super::{
     Breaker, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
 use crate::emit::forbid_on_this_thread;
 use crate::level::Level;
 use crate::record::{OwnedRecord, Record};
-use crate::worker::notices;
+use crate::worker::{exit, notices};
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select};
 use std::boxed::Box;
@@ -54,8 +54,10 @@ use std::{io, thread};
 ///
 /// # Durability
 /// [`flush`](fn@crate::flush) and [`shutdown`](crate::shutdown) wait until the queue is empty and the handler has flushed,
-/// but not longer than the `patience`: then the flush is `false`, and what is left is written later. What is left at a shutdown
-/// is counted as lost.
+/// but not longer than the `patience`: then the flush is `false`, stderr hears how many records still wait in the queue, and
+/// they are written later. What is left at a shutdown is counted as lost, and the shutdown is not complete. The end of a process
+/// without a shutdown is a flush: what is left when it has waited is lost with the process, and its number is what stderr has
+/// heard.
 #[derive(Debug)]
 #[must_use]
 pub struct Async {
@@ -125,8 +127,9 @@ impl Async {
     }
 
     /// How long others wait for the handler, at most: with [`Overflow::Block`], when the logger is flushed, and when this
-    /// handler is closed. Two seconds if not set. Whoever has waited in vain does not wait again before the handler has gone
-    /// on, but for the end.
+    /// handler is closed. Two seconds if not set. When somebody has waited in vain, nobody waits again before the handler has
+    /// gone on, but for the end: that of the handler, and that of the process, which waits once more, and not longer than four
+    /// and a half seconds, since it takes five for all handlers together.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
         self
@@ -175,6 +178,8 @@ const MOST: usize = 16 << 20;
 const MOST_SPARES: usize = 8 << 10;
 /// Larger copies are not kept, in bytes.
 const LARGEST_SPARE: usize = 1 << 10;
+/// The longest that the end of the process waits for one handler. It leaves time to tell what is left.
+const LAST_PATIENCE: Duration = exit::TIMEOUT.saturating_sub(Duration::from_millis(500));
 
 /// The handler in service: the end of the queue where records go in.
 #[derive(Debug)]
@@ -195,6 +200,8 @@ struct OpenAsync {
     delegate: Arc<Controls>,
     /// [`Shared::taken`] when somebody last waited in vain.
     stalled: Option<u64>,
+    /// The end of the process has waited, in vain or not. What is logged even later is not to make it wait as long again.
+    has_waited_at_the_end: bool,
     /// Dropped since the last notice, and since the last batch.
     dropped: u64,
     dropped_in_batch: u64,
@@ -219,6 +226,8 @@ struct Shared {
     taken: AtomicU64,
     /// Somebody waits for the bell.
     waits: AtomicBool,
+    /// The handler behind the queue has closed without a failure.
+    has_closed: AtomicBool,
 }
 
 impl OpenAsync {
@@ -252,6 +261,7 @@ impl OpenAsync {
             shared,
             delegate,
             stalled: None,
+            has_waited_at_the_end: false,
             dropped: 0,
             dropped_in_batch: 0,
             has_dropped: false,
@@ -344,8 +354,37 @@ impl OpenAsync {
         self.dropped += now;
     }
 
-    fn late(&self, what: &str) -> io::Error {
-        let text = format!("the handler behind the queue has not {what} within {:?}", self.settings.patience);
+    /// Waits until all that is in the queue is written. The end of the process is the last chance, so it also waits when somebody
+    /// has waited in vain before.
+    fn flush_at(&mut self, is_the_end: bool) -> Result<(), HandlerError> {
+        self.tell();
+        let Some(ends) = &self.ends else { return Ok(()) };
+        let is_last_chance = is_the_end && !core::mem::replace(&mut self.has_waited_at_the_end, true);
+        let patience = if is_the_end { self.settings.patience.min(LAST_PATIENCE) } else { self.settings.patience };
+        if self.is_stalled() && !is_last_chance {
+            return Err(HandlerError::new(self.late("flushed", patience), 0));
+        }
+        let begun = Instant::now();
+        let (answer, done) = bounded(1);
+        // There may be no room for a request before the thread is through with those of others, who have waited in vain.
+        if ends.control.send_timeout(answer, patience).is_ok()
+            && let Ok(is_complete) = done.recv_timeout(patience.saturating_sub(begun.elapsed()))
+        {
+            self.tell();
+            let dropped_none = !core::mem::take(&mut self.has_dropped);
+            return delegates::complete(is_complete && dropped_none);
+        }
+        self.stalled = Some(self.shared.taken.load(Ordering::Relaxed));
+        Err(HandlerError::new(self.late("flushed", patience), 0))
+    }
+
+    fn late(&self, what: &str, patience: Duration) -> io::Error {
+        let text = format!("the handler behind the queue has not {what} within {patience:?}");
+        let text = match self.front.len() {
+            0 => text,
+            1 => format!("{text}, and 1 record still waits in the queue"),
+            waiting => format!("{text}, and {waiting} records still wait in the queue"),
+        };
         io::Error::new(io::ErrorKind::TimedOut, text)
     }
 }
@@ -376,21 +415,7 @@ impl Handler for OpenAsync {
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
-        self.tell();
-        let Some(ends) = &self.ends else { return Ok(()) };
-        if self.is_stalled() {
-            return Err(HandlerError::new(self.late("flushed"), 0));
-        }
-        let (answer, done) = bounded(1);
-        if ends.control.try_send(answer).is_ok()
-            && let Ok(is_complete) = done.recv_timeout(self.settings.patience)
-        {
-            self.tell();
-            let dropped_none = !core::mem::take(&mut self.has_dropped);
-            return delegates::complete(is_complete && dropped_none);
-        }
-        self.stalled = Some(self.shared.taken.load(Ordering::Relaxed));
-        Err(HandlerError::new(self.late("flushed"), 0))
+        self.flush_at(exit::has_begun())
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
@@ -399,12 +424,12 @@ impl Handler for OpenAsync {
         // Nothing is ever sent: it ends by a timeout or because the thread has. Also if somebody has waited in vain before, as
         // this is the last chance.
         if self.ended.recv_timeout(self.settings.patience) == Err(RecvTimeoutError::Disconnected) {
-            return Ok(());
+            return delegates::complete(self.shared.has_closed.load(Ordering::Relaxed));
         }
         // Whatever the thread does when it goes on, it will not find these.
         let lost = self.front.try_iter().count() as u64;
         self.delegate.counters.queued.store(0, Ordering::Relaxed);
-        Err(HandlerError::new(self.late("closed"), lost))
+        Err(HandlerError::new(self.late("closed", self.settings.patience), lost))
     }
 }
 
@@ -453,6 +478,7 @@ impl Back {
             }
         }
         self.slot.close();
+        self.shared.has_closed.store(self.slot.last_call() == Call::Done, Ordering::Relaxed);
     }
 
     /// Gives records to the handler until there is none, or enough.
@@ -581,6 +607,8 @@ mod tests {
         // It does not wait, and what it finds in the queue is lost.
         let error = handler.close().expect_err("the handler hangs");
         assert_eq!(error.lost(), 8);
+        let text = "the handler behind the queue has not closed within 0ns (8 records lost)";
+        assert_eq!(error.to_string(), text, "each is told of once");
         assert_eq!(hanging.finish(&mut handler), [1]);
     }
 
@@ -643,13 +671,74 @@ mod tests {
     fn a_flush_that_takes_too_long_fails_and_loses_nothing() {
         let (hanging, delegate) = Hanging::new();
         let mut handler = start(delegate, settings(8, Overflow::DropNewest));
-        log(&mut handler, 1..3);
-        let error = handler.flush().expect_err("the handler hangs");
-        assert_eq!((error.lost(), error.to_string().contains("has not flushed")), (0, true), "{error}");
+        let flush = |handler: &mut OpenAsync| {
+            let error = handler.flush().expect_err("the handler hangs");
+            assert_eq!(error.lost(), 0);
+            error.to_string()
+        };
+        log(&mut handler, 1..2);
+        assert_eq!(hanging.begun.recv(), Ok(1), "it is out of the queue");
+        let late = "the handler behind the queue has not flushed within 0ns";
+        assert_eq!(flush(&mut handler), late);
+        log(&mut handler, 2..3);
+        assert_eq!(flush(&mut handler), format!("{late}, and 1 record still waits in the queue"));
+        log(&mut handler, 3..5);
+        assert_eq!(flush(&mut handler), format!("{late}, and 3 records still wait in the queue"));
         drop(hanging.release);
         handler.settings.patience = Duration::MAX;
         handler.close().expect("it hangs no more");
+        assert_eq!(*hanging.taken.lock().expect("no panic"), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn the_end_of_the_process_waits_once_more_and_no_longer_than_it_has_time() {
+        let (hanging, delegate) = Hanging::new();
+        let mut handler = start(delegate, settings(8, Overflow::DropNewest));
+        log(&mut handler, 1..3);
+        assert_eq!(hanging.begun.recv(), Ok(1));
+        for _ in 0..10 {
+            assert!(handler.flush_at(false).is_err());
+        }
+        assert!(handler.flush_at(true).is_err());
+        assert!(handler.is_stalled() && handler.has_waited_at_the_end);
+        // It would wait for ever if it waited.
+        handler.settings.patience = Duration::MAX;
+        let error = handler.flush_at(true).expect_err("the handler hangs");
+        assert!(error.to_string().contains("within 4.5s, and 1 record still waits"), "{error}");
+        handler.has_waited_at_the_end = false;
+        drop(hanging.release);
+        handler.flush_at(true).expect("it hangs no more");
         assert_eq!(*hanging.taken.lock().expect("no panic"), [1, 2]);
+        handler.close().expect("it hangs no more");
+    }
+
+    #[test]
+    fn requests_of_those_who_have_waited_in_vain_keep_no_other_one_out() {
+        let (hanging, delegate) = Hanging::new();
+        let mut handler = start(delegate, settings(8, Overflow::DropNewest));
+        log(&mut handler, 1..2);
+        assert_eq!(hanging.begun.recv(), Ok(1));
+        for _ in 0..10 {
+            handler.stalled = None;
+            assert!(handler.flush().is_err());
+        }
+        drop(hanging.release);
+        handler.stalled = None;
+        handler.settings.patience = Duration::MAX;
+        handler.flush().expect("it waits until there is room for it");
+        handler.close().expect("it hangs no more");
+    }
+
+    #[test]
+    fn a_handler_behind_the_queue_that_cannot_close_is_passed_on() {
+        let script = Script::default();
+        let mut handler = start(script.handler(), Settings { patience: Duration::MAX, ..settings(8, Overflow::Block) });
+        log(&mut handler, 1..2);
+        handler.flush().expect("it writes");
+        script.lose_at_the_end_of_the_batch(1);
+        let error = handler.close().expect_err("one is lost");
+        assert_eq!((error.lost(), error.is_told), (0, true), "it is counted where it was lost");
+        assert_eq!(handler.delegate.read().dropped, 1);
     }
 
     #[test]
