@@ -50,9 +50,9 @@ impl Drop for Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Every handler was given all that was logged, and has [closed](crate::Handler::close), in time and without a failure; one that
-    /// fails so is an [`Async`](crate::Async) whose queue was not empty when its patience was over. What handlers could not write is
-    /// counted in `stats`.
+    /// Every handler was given all that was logged, and has [closed](crate::Handler::close), in time and without a failure. One
+    /// that fails so is an `Async` whose queue was not empty when its patience was over. What handlers could not write is counted
+    /// in `stats`.
     pub complete: bool,
     /// What the logger had done by then.
     pub stats: Stats,
