@@ -36,7 +36,7 @@ fn the_end_of_a_process_waits_for_a_queue_that_was_flushed_in_vain() {
 #[test]
 fn a_queue_that_is_closed_tells_how_many_records_are_lost() {
     let (printed, told) = run("closes");
-    assert_eq!(printed, "removed=true\n");
+    assert_eq!(printed, "removed=true\ncomplete=true\ncomplete=false\n");
     let expected = "rlog: handler `queue`: the handler behind the queue has not closed within 1s (9 records lost)\n";
     assert_eq!(told, expected.repeat(2));
 }

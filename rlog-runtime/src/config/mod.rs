@@ -50,9 +50,9 @@ impl Drop for Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Every handler was given all that was logged, and has [closed](crate::Handler::close), in time and without a failure. One
-    /// that fails so is an `Async` whose queue was not empty when its patience was over. What handlers could not write is counted
-    /// in `stats`.
+    /// Every handler on the worker's thread was given all that was logged, and has [closed](crate::Handler::close) in time, with
+    /// everything written that came since the last [`flush`](fn@crate::flush). One that has not is an `Async` whose queue was not
+    /// empty when its patience was over. `stats` says what handlers could not write.
     pub complete: bool,
     /// What the logger had done by then.
     pub stats: Stats,

@@ -3,7 +3,7 @@
 use super::controls::Controls;
 use super::delegates;
 use super::null::Unformatted;
-use super::slot::{Call, Slot};
+use super::slot::Slot;
 use super::{
     Breaker, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
@@ -226,8 +226,8 @@ struct Shared {
     taken: AtomicU64,
     /// Somebody waits for the bell.
     waits: AtomicBool,
-    /// The handler behind the queue has closed without a failure.
-    has_closed: AtomicBool,
+    /// The handler behind the queue has closed and has written everything.
+    is_complete: AtomicBool,
 }
 
 impl OpenAsync {
@@ -424,7 +424,7 @@ impl Handler for OpenAsync {
         // Nothing is ever sent: it ends by a timeout or because the thread has. Also if somebody has waited in vain before, as
         // this is the last chance.
         if self.ended.recv_timeout(self.settings.patience) == Err(RecvTimeoutError::Disconnected) {
-            return delegates::complete(self.shared.has_closed.load(Ordering::Relaxed));
+            return delegates::complete(self.shared.is_complete.load(Ordering::Relaxed));
         }
         // Whatever the thread does when it goes on, it will not find these.
         let lost = self.front.try_iter().count() as u64;
@@ -477,8 +477,8 @@ impl Back {
                 },
             }
         }
-        self.slot.close();
-        self.shared.has_closed.store(self.slot.last_call() == Call::Done, Ordering::Relaxed);
+        let is_complete = self.slot.close();
+        self.shared.is_complete.store(is_complete, Ordering::Relaxed);
     }
 
     /// Gives records to the handler until there is none, or enough.

@@ -107,7 +107,7 @@ pub trait Handler: Send + 'static {
     /// only what a program can do without, such as a farewell to a server, is left to this.
     ///
     /// # Errors
-    /// As for [`Handler::emit`]. A shutdown is not [complete](crate::ShutdownReport::complete) then.
+    /// As for [`Handler::emit`]. The shutdown is not [complete](crate::ShutdownReport::complete) then.
     fn close(&mut self) -> Result<(), HandlerError> {
         self.flush()
     }

@@ -101,7 +101,7 @@ fn closes() {
         if is_removed {
             println!("removed={}", rlog::logger("").remove_handler("queue"));
         }
-        let _ = rlog::shutdown(LONG);
+        println!("complete={}", rlog::shutdown(LONG).complete);
     }
 }
 
