@@ -10,7 +10,7 @@ use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::timestamp::Timestamp;
 use crate::worker::fork;
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::SystemTime;
 use std::vec::Vec;
 
@@ -161,6 +161,17 @@ impl Service {
             slot.end_of_batch();
             bytes + if outcome == Outcome::Taken { slot.line_length() } else { 0 }
         })
+    }
+}
+
+/// The same with each that nobody is using, for a process that ends: whoever holds one may be gone.
+pub(crate) fn for_each_idle(mut visit: impl FnMut(&mut Slot)) {
+    for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
+        match handler.0.try_lock() {
+            Ok(mut slot) => visit(&mut slot),
+            Err(TryLockError::Poisoned(error)) => visit(&mut error.into_inner()),
+            Err(TryLockError::WouldBlock) => {}
+        }
     }
 }
 

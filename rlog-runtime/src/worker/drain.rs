@@ -43,11 +43,9 @@ pub(super) struct Pass {
     pub(super) fullest: usize,
 }
 
-/// What a pass takes.
+/// What a pass takes, up to the first change that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// What was logged up to these ticks.
-    Until(u64),
     /// What is old enough to be in order.
     Settled,
     /// All that was there when the pass began.
@@ -79,10 +77,12 @@ impl Drain {
     ) -> Result<Pass, Relieved> {
         let now = clock::ticks();
         self.meet_new_lanes();
+        // What is logged behind a change is for the handlers behind it. Looked up after the clock was read, so that there is none
+        // of before `now` that is not seen.
+        let end = self.duty.signal.time_of_change().map_or(now, |change| change.min(now));
         let limit = match extent {
-            Extent::Until(ticks) => ticks.min(now),
-            Extent::Settled if self.lanes.len() >= 2 => now.saturating_sub(SETTLING),
-            Extent::Settled | Extent::All => now,
+            Extent::Settled if self.lanes.len() >= 2 => end.min(now.saturating_sub(SETTLING)),
+            Extent::Settled | Extent::All => end,
         };
         let mut pass = Pass::default();
         for lane in &mut self.lanes {

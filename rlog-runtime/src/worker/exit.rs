@@ -4,7 +4,9 @@
 //! it flushes. A panic hook flushes too, since a panic may abort the process. What remains is the default action of a signal and
 //! `abort` itself, which run no code of ours.
 
-use super::{flush, fork, running};
+use super::{call, flush, fork, report_if_still_in, running};
+use crate::handler::direct;
+use crate::handler::slot::Slot;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::boxed::Box;
 use std::sync::Once;
@@ -51,8 +53,14 @@ fn at_exit() {
 
     extern "C" fn on_exit() {
         BEGUN.store(true, Ordering::Relaxed);
-        if let Some(duty) = running() {
-            duty.signal.flush(TIMEOUT);
+        if !fork::is_orphan() {
+            direct::for_each_idle(Slot::flush);
+        }
+        let before = call();
+        if let Some(duty) = running()
+            && duty.signal.flush(TIMEOUT).is_none()
+        {
+            report_if_still_in(before);
         }
     }
 

@@ -142,7 +142,7 @@ pub(crate) fn report_if_still_in(before: Option<Call>) {
 
 /// Waits until every record whose log call returned before this call has been written by every handler. `false` when
 /// `timeout` passes first, and when a handler has not written all: it has failed, its disk is full, it is being left alone by
-/// its [`Breaker`](crate::Breaker), or an [`Async`](crate::Async) has waited for it in vain. What is lost is told once, by the
+/// its [`Breaker`](crate::Breaker), or an `Async` has waited for it in vain. What is lost is told once, by the
 /// first flush after it; [`stats`](fn@crate::stats) says how much it was, and of which handler.
 ///
 /// ```
@@ -259,11 +259,9 @@ impl Worker {
             calibration.adjust();
             let flush = requests.flush.filter(|number| *number > self.flushed);
             for _ in 0..requests.changes {
-                if let Some(ticks) = signal.time_of_change() {
-                    let before = self.drain.pass(&mut self.handlers, &calibration, Extent::Until(ticks))?;
-                    self.is_batch_open |= before.records > 0;
-                    self.make_change()?;
-                }
+                let before = self.drain.pass(&mut self.handlers, &calibration, Extent::All)?;
+                self.is_batch_open |= before.records > 0;
+                self.make_change()?;
             }
             self.finish_changes()?;
             let extent = if flush.is_some() || requests.stop { Extent::All } else { Extent::Settled };

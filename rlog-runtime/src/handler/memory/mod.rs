@@ -159,7 +159,7 @@ impl Memory {
     }
 
     /// Whether the delegate gets what is kept at the end: when this handler is removed or replaced, when the logger is shut down,
-    /// and when the process ends without that, unless it is `sync`. It does not if this is not called.
+    /// and when the process ends without that. It does not if this is not called.
     pub fn flush_on_close(mut self, flush: bool) -> Self {
         self.flush_on_close = flush;
         self
