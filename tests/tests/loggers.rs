@@ -164,6 +164,63 @@ fn a_level_for_a_while_reverts_by_itself() {
     assert_eq!(all.take(), ["while it holds"]);
 }
 
+/// Waits until all that was to hold no longer than now has ended.
+fn until_all_has_ended() {
+    rlog::set_level("ending", Level::CRITICAL).for_(Duration::ZERO);
+    eventually(|| logger("ending").level() != Level::CRITICAL);
+}
+
+#[test]
+fn an_end_that_is_said_late_does_not_undo_what_was_set_since() {
+    let _turn = turn();
+    builder().handler(Keep::default()).init().map(std::mem::forget).unwrap();
+    let change = rlog::set_level("late", Level::DEBUG);
+    rlog::set_level("late", Level::ERROR);
+    change.for_(Duration::ZERO);
+    until_all_has_ended();
+    assert_eq!(logger("late").level(), Level::ERROR);
+
+    // Two that overlap leave nothing behind.
+    let (first, second) = (rlog::set_level("both", Level::DEBUG), rlog::set_level("both", Level::TRACE));
+    first.for_(Duration::from_secs(3600));
+    second.for_(Duration::ZERO);
+    until_all_has_ended();
+    assert_eq!(logger("both").level(), Level::DEBUG);
+    logger("both").reset_level();
+    assert_eq!(logger("both").level(), Level::INFO);
+
+    for change in [rlog::set_level("late", Level::DEBUG), rlog::set_level("both", Level::DEBUG)] {
+        rlog::set_directives("warn").unwrap();
+        change.for_(Duration::ZERO);
+    }
+    until_all_has_ended();
+    assert_eq!((logger("late").level(), logger("both").level()), (Level::WARN, Level::WARN));
+}
+
+#[test]
+fn a_switch_for_a_while_gives_way_to_the_one_before_which_holds_longer() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let log = || info!(target: "switched", "switched for a while");
+    let statements = rlog::statements("switched for a while");
+    statements.switch_off().for_(Duration::from_secs(3600));
+    statements.switch_on().for_(Duration::ZERO);
+    until_all_has_ended();
+    log();
+    assert_eq!(all.take(), [""; 0]);
+
+    let change = statements.switch_on();
+    statements.switch_off();
+    change.for_(Duration::ZERO);
+    until_all_has_ended();
+    log();
+    assert_eq!(all.take(), [""; 0]);
+    statements.reset();
+    log();
+    assert_eq!(all.take(), ["switched for a while"]);
+}
+
 #[test]
 fn filters_of_loggers_hold_for_all_below_and_are_asked_once() {
     static ASKED: AtomicU64 = AtomicU64::new(0);

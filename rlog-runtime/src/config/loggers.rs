@@ -10,10 +10,10 @@ use crate::handler::slot::Slot;
 use crate::handler::{IntoHandler, OpenErrors};
 use crate::level::Level;
 use crate::logger::Logger;
-use crate::logger::tree::{HandlerSet, Replaced};
+use crate::logger::settings::Change;
+use crate::logger::tree::HandlerSet;
 use core::time::Duration;
 use std::boxed::Box;
-use std::string::String;
 use std::vec::Vec;
 
 /// Replaces all levels by these [directives](crate::Builder::directives), at once and in the running program. Handlers keep
@@ -59,21 +59,17 @@ pub fn set_level(logger: &str, level: Level) -> LevelChange {
 /// A level that has been set. It stays unless [`for_`](Self::for_) says how long it holds.
 #[derive(Debug)]
 pub struct LevelChange {
-    name: String,
-    level: Level,
-    /// What was set before for exactly this logger; nothing if no logger is in service.
-    before: Option<Replaced>,
+    /// Nothing if no logger is in service.
+    change: Option<Change>,
 }
 
 impl LevelChange {
     /// Takes the level back after that time, some twenty milliseconds later at most. What was set before then holds again: for
-    /// good, or for a while that has not passed yet. A level that is set meanwhile holds at once, and is not taken back.
+    /// good, or for a while that has not passed yet. A level that has been set since, or is set meanwhile, holds at once, and
+    /// is not taken back.
     pub fn for_(self, duration: Duration) {
-        let Some(before) = self.before else { return };
-        service::change(|service| {
-            service.tree.restore_level(&self.name, before);
-            service.tree.set_level_until(&self.name, self.level, Service::after(duration));
-        });
+        let Some(change) = self.change else { return };
+        service::change(|service| service.tree.end_level(&change, Service::after(duration)));
     }
 }
 
@@ -88,8 +84,7 @@ impl Logger {
 
     /// Sets its level, and that of the loggers below it which have none of their own.
     pub fn set_level(&self, level: Level) -> LevelChange {
-        let before = service::change(|service| service.tree.set_level(self.name(), Some(level)));
-        LevelChange { name: self.name().into(), level, before }
+        LevelChange { change: service::change(|service| service.tree.change_level(self.name(), level)) }
     }
 
     /// Goes back to the level of the logger above it.
