@@ -355,6 +355,7 @@ fn directives_that_match_nothing_say_what_they_may_mean() {
 
 #[test]
 fn directives_with_fields_that_match_nothing_say_which_part_does() {
+    let _turn = turn();
     info!(target: "warehouse::fields", article = 7, shelf = "b", "there are such fields");
     for (directive, answer) in [
         (
