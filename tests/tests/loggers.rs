@@ -164,6 +164,63 @@ fn a_level_for_a_while_reverts_by_itself() {
     assert_eq!(all.take(), ["while it holds"]);
 }
 
+/// Waits until all that was to hold no longer than now has ended.
+fn until_all_has_ended() {
+    rlog::set_level("ending", Level::CRITICAL).for_(Duration::ZERO);
+    eventually(|| logger("ending").level() != Level::CRITICAL);
+}
+
+#[test]
+fn an_end_that_is_said_late_does_not_undo_what_was_set_since() {
+    let _turn = turn();
+    builder().handler(Keep::default()).init().map(std::mem::forget).unwrap();
+    let change = rlog::set_level("late", Level::DEBUG);
+    rlog::set_level("late", Level::ERROR);
+    change.for_(Duration::ZERO);
+    until_all_has_ended();
+    assert_eq!(logger("late").level(), Level::ERROR);
+
+    // Two that overlap leave nothing behind.
+    let (first, second) = (rlog::set_level("both", Level::DEBUG), rlog::set_level("both", Level::TRACE));
+    first.for_(Duration::from_secs(3600));
+    second.for_(Duration::ZERO);
+    until_all_has_ended();
+    assert_eq!(logger("both").level(), Level::DEBUG);
+    logger("both").reset_level();
+    assert_eq!(logger("both").level(), Level::INFO);
+
+    for change in [rlog::set_level("late", Level::DEBUG), rlog::set_level("both", Level::DEBUG)] {
+        rlog::set_directives("warn").unwrap();
+        change.for_(Duration::ZERO);
+    }
+    until_all_has_ended();
+    assert_eq!((logger("late").level(), logger("both").level()), (Level::WARN, Level::WARN));
+}
+
+#[test]
+fn a_switch_for_a_while_gives_way_to_the_one_before_which_holds_longer() {
+    let _turn = turn();
+    let all = Keep::default();
+    builder().handler(all.clone()).init().map(std::mem::forget).unwrap();
+    let log = || info!(target: "switched", "switched for a while");
+    let statements = rlog::statements("switched for a while");
+    statements.switch_off().for_(Duration::from_secs(3600));
+    statements.switch_on().for_(Duration::ZERO);
+    until_all_has_ended();
+    log();
+    assert_eq!(all.take(), [""; 0]);
+
+    let change = statements.switch_on();
+    statements.switch_off();
+    change.for_(Duration::ZERO);
+    until_all_has_ended();
+    log();
+    assert_eq!(all.take(), [""; 0]);
+    statements.reset();
+    log();
+    assert_eq!(all.take(), ["switched for a while"]);
+}
+
 #[test]
 fn filters_of_loggers_hold_for_all_below_and_are_asked_once() {
     static ASKED: AtomicU64 = AtomicU64::new(0);
@@ -297,16 +354,120 @@ fn directives_that_match_nothing_say_what_they_may_mean() {
 }
 
 #[test]
-fn a_directive_that_matches_nothing_is_told_in_the_log() {
-    struct Own(Arc<Mutex<Vec<String>>>);
-    impl Handler for Own {
-        fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
-            if record.target() == "rlog" {
-                self.0.lock().unwrap().push(String::from_utf8_lossy(line).into_owned());
-            }
-            Ok(())
-        }
+fn directives_with_fields_that_match_nothing_say_which_part_does() {
+    let _turn = turn();
+    info!(target: "warehouse::fields", article = 7, shelf = "b", "there are such fields");
+    for (directive, answer) in [
+        (
+            "warehouse::fields[artikle=7]=trace",
+            Some("no statement of `warehouse::fields` has a field `artikle`; did you mean `article` (1 statement)?"),
+        ),
+        (
+            "warehouse::field[article]",
+            Some("no statement has the target `warehouse::field`; did you mean `warehouse::fields` (1 statement)?"),
+        ),
+        ("nope[article]=trace", Some("no statement has the target `nope`")),
+        ("warehouse::fields[article=7,shelf]", None),
+        ("[article.number=7]", None),
+        ("rlog=error", None),
+        ("rlog[handler]=error", None),
+    ] {
+        let answers: Vec<_> = rlog::check_directives(directive).iter().map(ToString::to_string).collect();
+        let answers: Vec<_> = answers.iter().map(|told| told.split_once(" matches nothing: ").unwrap().1).collect();
+        assert_eq!(answers, Vec::from_iter(answer), "{directive}");
     }
+}
+
+#[test]
+fn directives_may_ask_for_fields_inside_of_values_by_their_path() {
+    #[derive(rlog::Loggable)]
+    struct Buyer {
+        id: u32,
+        address: Address,
+    }
+    #[derive(rlog::Loggable)]
+    struct Address {
+        city: &'static str,
+    }
+    let _turn = turn();
+    let all = Keep::default();
+    let directives = "warn,[buyer.id=7],bought[buyer.address.city=\"New York\"]=debug,[key.with.dots=1]=info";
+    builder().directives(directives).handler(all.clone()).init().map(std::mem::forget).unwrap();
+    for (id, city) in [(7, "Rome"), (8, "New York"), (8, "Rome")] {
+        let buyer = Buyer { id, address: Address { city } };
+        debug!(target: "bought", buyer = buyer, "{id} from {city}");
+    }
+    info!("key.with.dots" = 1, "with dots");
+    info!("key.with.dots" = 2, "with other dots");
+    assert_eq!(all.take(), ["7 from Rome", "8 from New York", "with dots"]);
+}
+
+/// Keeps the lines of what the logger says of itself.
+struct Own(Arc<Mutex<Vec<String>>>);
+
+impl Handler for Own {
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        if record.target() == "rlog" {
+            self.0.lock().unwrap().push(String::from_utf8_lossy(line).into_owned());
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn directives_that_are_set_in_the_running_program_are_answered_in_the_log() {
+    let _turn = turn();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    builder().handler(Own(Arc::clone(&told))).init().map(std::mem::forget).unwrap();
+    rlog::set_directives("info,loggers[no_such_field]=debug").unwrap();
+    eventually(|| !told.lock().unwrap().is_empty());
+    let told = told.lock().unwrap();
+    let answer = "directive `loggers[no_such_field]=debug` matches nothing: no statement of `loggers` has a field `no_such_field`";
+    assert!(told[0].contains(answer), "{told:?}");
+}
+
+#[test]
+fn a_change_that_fails_says_so_and_not_that_the_logger_cannot_be_initialised() {
+    let _turn = turn();
+    let begins = |error: rlog::InitError, text: &str| assert!(error.to_string().starts_with(text), "{error}");
+    let change = "cannot change the logger: no logger is in service";
+    begins(builder().handler(Keep::default()).replace().unwrap_err(), change);
+    begins(logger("").add_handler(Keep::default()).unwrap_err(), change);
+    begins(rlog::set_directives("info").unwrap_err(), change);
+    builder().handler(Keep::default()).init().map(std::mem::forget).unwrap();
+    begins(rlog::set_directives("a=inof").unwrap_err(), "cannot change the logger: the directives: directive `a=inof`");
+    begins(builder().directives("a=inof").replace().unwrap_err(), "cannot change the logger: the directives");
+    let missing = rlog::File::new("/dev/null/no/such/directory");
+    begins(logger("").add_handler(missing).unwrap_err(), "cannot change the logger: ");
+    begins(builder().init().unwrap_err(), "cannot initialise the logger: a logger is in service already");
+}
+
+#[test]
+fn one_handler_too_many_is_told_the_limit_and_a_way_out() {
+    let _turn = turn();
+    let way_out = "and no place for more; hand some of them to a `FanOut` or `Routing`, which hold any number";
+    builder().handler(Keep::default().named("first")).init().map(std::mem::forget).unwrap();
+    for (sync, limit) in [
+        (false, "there are 31 handlers that are not `sync` already"),
+        (true, "there are 32 handlers that are `sync` already"),
+    ] {
+        let with_sync = |handler: HandlerBuilder| if sync { handler.sync() } else { handler };
+        for place in usize::from(!sync)..if sync { 32 } else { 31 } {
+            logger("").add_handler(with_sync(Keep::default().named(&place.to_string()))).unwrap();
+        }
+        let path = std::env::temp_dir().join(format!("rlog-loggers-{}-{sync}.log", std::process::id()));
+        let last = with_sync(rlog::File::new(&path).name("last"));
+        let error = logger("").add_handler(last).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot change the logger: handler `last`: {limit}, {way_out}"));
+        assert!(!path.exists(), "it was not even opened");
+    }
+    let too_many = (0..32).fold(builder(), |builder, _| builder.handler(Keep::default().named("many")));
+    let error = too_many.replace().unwrap_err().to_string();
+    assert!(error.starts_with("cannot change the logger: handler `many`: there are 31 handlers"), "{error}");
+}
+
+#[test]
+fn a_directive_that_matches_nothing_is_told_in_the_log() {
     let _turn = turn();
     let told = Arc::new(Mutex::new(Vec::new()));
     builder().directives("info,loggrs=debug").handler(Own(Arc::clone(&told))).init().map(std::mem::forget).unwrap();

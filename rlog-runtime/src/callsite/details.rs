@@ -109,12 +109,6 @@ impl Callsite {
         self.info().keys.iter().copied().flatten()
     }
 
-    /// Whether its records can have a field with this key: one of its own, or one of a value that is spread over the record.
-    pub(crate) fn might_have_field(&self, key: &str) -> bool {
-        let info = self.info();
-        info.splats != 0 || info.keys.contains(&Some(key))
-    }
-
     /// How many arguments its records carry: fields, and what only the message shows.
     pub(crate) fn arguments(&self) -> usize {
         usize::from(self.arguments)

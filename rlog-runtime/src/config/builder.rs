@@ -1,7 +1,7 @@
 //! The configuration of a logger in code.
 
-use super::answers::answers_to;
-use super::error::Problems;
+use super::answers::answer;
+use super::error::{Problems, no_place};
 use super::logger::LoggerBuilder;
 use super::service::{self, Opened, Service};
 use super::{Guard, InitError, version};
@@ -16,14 +16,14 @@ use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_
 use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::logger::names::canonical;
-use crate::logger::routes::{self, MAX_DIRECT, MAX_QUEUED};
+use crate::logger::routes;
 use crate::logger::tree::{HandlerSet, Tree};
 use crate::nearest::nearest;
 use crate::redact::{self, Redaction, Secret};
 use crate::rewrite::Limits;
 use crate::stats;
 use crate::trouble::{self, Trouble};
-use crate::worker::{self, notices};
+use crate::worker;
 use std::panic::Location;
 use std::string::String;
 use std::sync::Arc;
@@ -254,10 +254,11 @@ impl Builder {
     pub fn replace(self) -> Result<(), InitError> {
         let mut in_service = service::in_service();
         let Some(old) = in_service.as_mut() else {
-            return Err(InitError::new("no logger is in service; call `init` instead of `replace`".into()));
+            let problem = "no logger is in service; call `init` instead of `replace`";
+            return Err(InitError::new(problem.into()).of_change());
         };
         let (ring, hash_key) = (self.ring, self.hash_key);
-        let Ready { service: mut new, queued, directives } = self.open(old.at)?;
+        let Ready { service: mut new, queued, directives } = self.open(old.at).map_err(InitError::of_change)?;
         if let Some(bytes) = ring {
             lane::set_capacity(bytes);
         }
@@ -320,8 +321,7 @@ impl Builder {
                 Ok((slot, controls)) => {
                     let name = controls[0].name.clone();
                     let Some((place, slot)) = service.install(Opened { slot, controls, sync }) else {
-                        let (most, which) = if sync { (MAX_DIRECT, "") } else { (MAX_QUEUED, "not ") };
-                        problems.add(format!("handler `{name}`: there are more than {most} that are {which}`sync`"));
+                        problems.add(no_place(&name, sync));
                         continue;
                     };
                     queued.extend(slot);
@@ -365,13 +365,6 @@ struct Ready {
     /// What is for the worker, by its places.
     queued: Vec<(usize, Slot)>,
     directives: Directives,
-}
-
-/// Tells of directives that have no effect, in records.
-fn answer(directives: &Directives) {
-    for answer in answers_to(directives) {
-        notices::configuration(format!("directive {answer}"));
-    }
 }
 
 pub(super) const MIN_RING: usize = 4 << 10;

@@ -1,7 +1,8 @@
 //! Changes of loggers that are in service, by their names.
 
 use super::InitError;
-use super::error::Problems;
+use super::answers::answer;
+use super::error::{Problems, no_place};
 use super::service::{self, Opened, Service};
 use crate::callsite::catalogue;
 use crate::filter::Filter;
@@ -10,14 +11,15 @@ use crate::handler::slot::Slot;
 use crate::handler::{IntoHandler, OpenErrors};
 use crate::level::Level;
 use crate::logger::Logger;
-use crate::logger::tree::{HandlerSet, Replaced};
+use crate::logger::routes::{MAX_DIRECT, MAX_QUEUED};
+use crate::logger::settings::Change;
+use crate::logger::tree::HandlerSet;
 use core::time::Duration;
 use std::boxed::Box;
-use std::string::String;
 use std::vec::Vec;
 
 /// Replaces all levels by these [directives](crate::Builder::directives), at once and in the running program. Handlers keep
-/// their own levels.
+/// their own levels. One that has no effect is told of in the log, as [`check_directives`](crate::check_directives) says it.
 ///
 /// ```
 /// # fn main() -> Result<(), rlog_runtime::InitError> {
@@ -35,8 +37,9 @@ pub fn set_directives(directives: &str) -> Result<(), InitError> {
     if service::look(|_| ()).is_none() {
         problems.add("no logger is in service: call `rlog::init()` before `set_directives`".into());
     }
-    problems.into_result()?;
-    service::change(|service| service.tree.set_levels(levels));
+    problems.into_result().map_err(InitError::of_change)?;
+    service::change(|service| service.tree.set_levels(levels.clone()));
+    answer(&levels);
     Ok(())
 }
 
@@ -59,21 +62,17 @@ pub fn set_level(logger: &str, level: Level) -> LevelChange {
 /// A level that has been set. It stays unless [`for_`](Self::for_) says how long it holds.
 #[derive(Debug)]
 pub struct LevelChange {
-    name: String,
-    level: Level,
-    /// What was set before for exactly this logger; nothing if no logger is in service.
-    before: Option<Replaced>,
+    /// Nothing if no logger is in service.
+    change: Option<Change>,
 }
 
 impl LevelChange {
     /// Takes the level back after that time, some twenty milliseconds later at most. What was set before then holds again: for
-    /// good, or for a while that has not passed yet. A level that is set meanwhile holds at once, and is not taken back.
+    /// good, or for a while that has not passed yet. A level that has been set since, or is set meanwhile, holds at once, and
+    /// is not taken back.
     pub fn for_(self, duration: Duration) {
-        let Some(before) = self.before else { return };
-        service::change(|service| {
-            service.tree.restore_level(&self.name, before);
-            service.tree.set_level_until(&self.name, self.level, Service::after(duration));
-        });
+        let Some(change) = self.change else { return };
+        service::change(|service| service.tree.end_level(&change, Service::after(duration)));
     }
 }
 
@@ -88,8 +87,7 @@ impl Logger {
 
     /// Sets its level, and that of the loggers below it which have none of their own.
     pub fn set_level(&self, level: Level) -> LevelChange {
-        let before = service::change(|service| service.tree.set_level(self.name(), Some(level)));
-        LevelChange { name: self.name().into(), level, before }
+        LevelChange { change: service::change(|service| service.tree.change_level(self.name(), level)) }
     }
 
     /// Goes back to the level of the logger above it.
@@ -123,23 +121,29 @@ impl Logger {
     /// ```
     ///
     /// # Errors
-    /// When it cannot be opened, when there are as many as there can be, or when no logger is in service.
+    /// When it cannot be opened, when there are as many as there can be (31, and 32 that are `sync`; a [`FanOut`](crate::FanOut) or
+    /// [`Routing`](crate::Routing) counts as one and holds any number), or when no logger is in service.
     pub fn add_handler(&self, handler: impl IntoHandler) -> Result<(), InitError> {
         let handler = handler.into_handler();
         let mut in_service = service::in_service();
         let Some(service) = in_service.as_mut() else {
-            return Err(InitError::new("no logger is in service: call `rlog::init()` before `add_handler`".into()));
+            let problem = "no logger is in service: call `rlog::init()` before `add_handler`";
+            return Err(InitError::new(problem.into()).of_change());
         };
         let sync = handler.sync;
+        if !service.has_place(sync) {
+            // Before it is opened, which would make its file.
+            return Err(InitError::new(no_place(&handler.name, sync)).of_change());
+        }
         let opened = service.defaults.clone().during(|| Slot::open(handler));
         let (slot, controls) = opened.map_err(|OpenErrors(errors)| {
             let mut problems = Problems::default();
             errors.into_iter().for_each(|error| problems.add_open_error(error));
-            problems.into_error()
+            problems.into_error().of_change()
         })?;
         let name = controls[0].name.clone();
         let Some((place, slot)) = service.install(Opened { slot, controls, sync }) else {
-            return Err(InitError::new(format!("handler `{name}`: there are as many handlers as there can be")));
+            return Err(InitError::new(no_place(&name, sync)).of_change());
         };
         service.add_handler(self.name(), place);
         service.publish_handlers(Vec::new(), slot.into_iter().collect());
@@ -175,6 +179,12 @@ impl Logger {
 }
 
 impl Service {
+    /// Whether there is a place left for a handler.
+    fn has_place(&self, sync: bool) -> bool {
+        let most = if sync { MAX_DIRECT } else { MAX_QUEUED };
+        self.handlers.iter().filter(|installed| (installed.place.direct != 0) == sync).count() < most
+    }
+
     fn place_of(&self, handler: &str) -> Option<HandlerSet> {
         let handlers = self.handlers.iter();
         handlers.filter(|installed| installed.controls[0].name == handler).map(|installed| installed.place).next()

@@ -3,6 +3,7 @@
 use super::service::{self, Service};
 use crate::callsite::{Callsite, catalogue};
 use crate::logger::selector::Selector;
+use crate::logger::settings::Change;
 use core::time::Duration;
 
 /// Statements to be switched on or off by themselves, whatever the level of their logger.
@@ -58,34 +59,23 @@ impl Statements {
     }
 
     fn switch(&self, on: bool) -> SwitchChange {
-        let before = service::change(|service| {
-            let before = service.tree.switch_of(&self.selector);
-            service.tree.switch(self.selector.clone(), on, None);
-            before
-        });
-        SwitchChange { selector: self.selector.clone(), on, before }
+        SwitchChange { change: service::change(|service| service.tree.switch(self.selector.clone(), on)) }
     }
 }
 
 /// Statements that have been switched. They stay so unless [`for_`](Self::for_) says how long.
 #[derive(Debug)]
 pub struct SwitchChange {
-    selector: Selector,
-    on: bool,
-    /// What held before, for good; nothing if no logger is in service.
-    before: Option<Option<bool>>,
+    /// Nothing if no logger is in service.
+    change: Option<Change>,
 }
 
 impl SwitchChange {
-    /// Takes the switch back after that time, some twenty milliseconds later at most.
+    /// Takes the switch back after that time, some twenty milliseconds later at most. How they were switched before then holds
+    /// again: for good, or for a while that has not passed yet. If they have been switched since, that holds, and is not taken
+    /// back.
     pub fn for_(self, duration: Duration) {
-        let Some(before) = self.before else { return };
-        service::change(|service| {
-            service.tree.unswitch(&self.selector);
-            if let Some(on) = before {
-                service.tree.switch(self.selector.clone(), on, None);
-            }
-            service.tree.switch(self.selector, self.on, Some(Service::after(duration)));
-        });
+        let Some(change) = self.change else { return };
+        service::change(|service| service.tree.end_switch(&change, Service::after(duration)));
     }
 }

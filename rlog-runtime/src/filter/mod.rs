@@ -32,7 +32,7 @@ pub(crate) mod gates;
 #[cfg(test)]
 mod made;
 mod operand;
-mod path;
+pub(crate) mod path;
 mod per_statement;
 mod rate_limit;
 mod rate_text;

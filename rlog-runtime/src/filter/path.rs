@@ -21,7 +21,7 @@ pub(super) fn find<'a>(record: &Record<'a>, path: &str) -> Option<Value<'a>> {
 ///
 /// A value with that very key is looked at in its place: a copy of one that was decoded just now waits for the stores.
 #[inline]
-pub(super) fn look<R>(record: &Record<'_>, path: &str, look: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
+pub(crate) fn look<R>(record: &Record<'_>, path: &str, look: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
     for (key, value) in record.info.keys.iter().zip(record.values) {
         if *key == Some(path) {
             return match value {
@@ -34,7 +34,7 @@ pub(super) fn look<R>(record: &Record<'_>, path: &str, look: impl FnOnce(&Value<
 }
 
 /// Whether a record of the statement can have a value at this path that the statement gives it.
-pub(super) fn may_have(callsite: &Callsite, path: &str) -> bool {
+pub(crate) fn may_have(callsite: &Callsite, path: &str) -> bool {
     callsite.info().splats != 0 || callsite.keys().any(|key| key == path || rest(path, key).is_some())
 }
 

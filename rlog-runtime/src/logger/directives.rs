@@ -10,6 +10,7 @@
 //!            | [ target ] "[" match *( "," match ) "]" [ "=" [ level ] ]
 //! match      = key                            the record has this field
 //!            | key "=" value                  and this is its text; between quotes it may hold any character
+//! key        = name *( "." name )             those inside of a value by their path: `user.id`
 //! ```
 //!
 //! `::` and `.` separate the segments of a target. A target covers itself and what is below it, segment by segment:
@@ -17,9 +18,11 @@
 //! A directive with matches lets records through beside those of the others: those that match all of it.
 
 use super::names::{canonical, covers, segments};
+use crate::filter::path;
 use crate::level::{Level, NAMES};
 use crate::nearest::nearest;
 use crate::record::Record;
+use crate::value::Value;
 use core::fmt::{self, Write as _};
 use std::borrow::ToOwned;
 use std::string::{String, ToString};
@@ -48,6 +51,7 @@ pub(crate) struct Condition {
 /// One match of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldMatch {
+    /// Or its path.
     pub(crate) key: String,
     /// What its text has to be; without it, the field only has to be there.
     pub(crate) value: Option<String>,
@@ -155,15 +159,21 @@ impl Condition {
     /// Whether a record that its target and level suit matches.
     pub(crate) fn matches(&self, record: &Record<'_>) -> bool {
         self.matches.iter().all(|wanted| {
-            record.fields().any(|(key, value)| {
-                key == wanted.key && wanted.value.as_ref().is_none_or(|wanted| is_shown_as(&value, wanted))
-            })
+            let is_wanted = |value: &Value<'_>| wanted.value.as_ref().is_none_or(|wanted| is_shown_as(value, wanted));
+            record.fields().any(|(key, value)| key == wanted.key && is_wanted(&value))
+                || wanted.is_path() && path::look(record, &wanted.key, is_wanted).unwrap_or(false)
         })
     }
 }
 
+impl FieldMatch {
+    fn is_path(&self) -> bool {
+        self.key.contains('.')
+    }
+}
+
 /// Whether the text of a value is `expected`, without making that text.
-fn is_shown_as(value: &crate::value::Value<'_>, expected: &str) -> bool {
+fn is_shown_as(value: &Value<'_>, expected: &str) -> bool {
     struct Rest<'a>(&'a str);
     impl fmt::Write for Rest<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -364,8 +374,8 @@ impl fmt::Display for DirectiveError {
     }
 }
 
-/// Text of the environment as an error shows it: it may be long, and hold what moves a cursor.
-fn shown(text: &str) -> String {
+/// Text of the environment as an error or an answer shows it: it may be long, and hold what moves a cursor.
+pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut shown = String::new();
     for (index, c) in text.chars().enumerate() {

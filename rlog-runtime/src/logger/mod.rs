@@ -10,6 +10,8 @@ pub(crate) mod routes;
 #[cfg(feature = "output")]
 pub(crate) mod selector;
 #[cfg(feature = "output")]
+pub(crate) mod settings;
+#[cfg(feature = "output")]
 pub(crate) mod tree;
 
 pub use handle::{Logger, logger};

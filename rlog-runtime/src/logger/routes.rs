@@ -9,6 +9,7 @@ use crate::callsite::info::Info;
 use crate::callsite::{Callsite, plan};
 use crate::filter::Interest;
 use crate::filter::gates::{self, Gate};
+use crate::filter::path;
 use crate::handler::Controls;
 use crate::level::Level;
 use crate::record::Record;
@@ -156,7 +157,7 @@ impl Routes {
             level >= condition.level
                 && condition.level < Level::SILENT
                 && covers(&condition.target, target)
-                && condition.matches.iter().all(|wanted| callsite.might_have_field(&wanted.key))
+                && condition.matches.iter().all(|wanted| path::may_have(callsite, &wanted.key))
         };
         let conditions: Vec<_> = self.levels.conditions().iter().filter(might_match).cloned().collect();
         if conditions.is_empty() { Admission::Never } else { Admission::If(conditions) }

@@ -6,13 +6,13 @@
 use super::directives::Directives;
 use super::names::canonical;
 use super::selector::Selector;
+use super::settings::{Change, Settings};
 use crate::filter::gates::Gate;
 use crate::level::Level;
 use core::time::Duration;
 use std::collections::BTreeMap;
 use std::string::String;
 use std::sync::Arc;
-use std::vec::Vec;
 
 /// The settings of all loggers.
 #[derive(Clone, Debug)]
@@ -23,10 +23,10 @@ pub(crate) struct Tree {
     pub(crate) levels: Directives,
     /// What else is set, by canonical name.
     pub(crate) nodes: BTreeMap<String, Node>,
-    /// Levels that hold for a while, oldest first.
-    overlays: Vec<Overlay>,
-    /// Statements that are switched on or off by themselves, oldest first.
-    switches: Vec<Switch>,
+    /// Levels that hold for a while or may yet, by canonical name; they cover those above.
+    passing: Settings<String, Level>,
+    /// Statements that are switched on or off by themselves.
+    switches: Settings<Selector, bool>,
 }
 
 /// What is set for one logger, beside its level.
@@ -45,28 +45,6 @@ pub(crate) struct Node {
 pub(crate) struct HandlerSet {
     pub(crate) queued: u32,
     pub(crate) direct: u32,
-}
-
-#[derive(Clone, Debug)]
-struct Overlay {
-    name: String,
-    level: Level,
-    until: Duration,
-}
-
-/// What was set for the level of a logger, for good and for a while.
-#[derive(Debug)]
-pub(crate) struct Replaced {
-    level: Option<Level>,
-    overlays: Vec<Overlay>,
-}
-
-#[derive(Clone, Debug)]
-struct Switch {
-    selector: Selector,
-    on: bool,
-    /// `None` is until further notice.
-    until: Option<Duration>,
 }
 
 impl HandlerSet {
@@ -91,7 +69,7 @@ impl Default for Node {
 
 impl Tree {
     pub(crate) fn new(default: Level, levels: Directives) -> Self {
-        Self { default, levels, nodes: BTreeMap::new(), overlays: Vec::new(), switches: Vec::new() }
+        Self { default, levels, nodes: BTreeMap::new(), passing: Settings::new(), switches: Settings::new() }
     }
 
     /// What is set for a logger, to be changed.
@@ -102,80 +80,70 @@ impl Tree {
     /// Replaces all levels.
     pub(crate) fn set_levels(&mut self, levels: Directives) {
         self.levels = levels;
-        self.overlays.clear();
+        self.passing.clear();
     }
 
     /// Sets the level of a logger for good, or that it has none. It holds at once, whatever was set for a while before.
-    /// Returns what was set.
-    pub(crate) fn set_level(&mut self, name: &str, level: Option<Level>) -> Replaced {
+    pub(crate) fn set_level(&mut self, name: &str, level: Option<Level>) {
         let name = canonical(name);
-        let before = self.levels.level_of(&name);
-        let (overlays, others) =
-            core::mem::take(&mut self.overlays).into_iter().partition(|overlay| overlay.name == name);
-        self.overlays = others;
+        self.passing.forget(&name);
         match level {
             Some(level) => self.levels.set(&name, level),
             None => self.levels.unset(&name),
         }
-        Replaced { level: before, overlays }
     }
 
-    /// Sets what was set before.
-    pub(crate) fn restore_level(&mut self, name: &str, replaced: Replaced) {
-        self.set_level(name, replaced.level);
-        self.overlays.extend(replaced.overlays);
-    }
-
-    /// Sets the level of a logger until that time. What was set before, also for a while, holds again afterwards.
-    pub(crate) fn set_level_until(&mut self, name: &str, level: Level, until: Duration) {
-        self.overlays.push(Overlay { name: canonical(name), level, until });
-    }
-
-    /// Switches statements on or off, until that time or until further notice.
-    pub(crate) fn switch(&mut self, selector: Selector, on: bool, until: Option<Duration>) {
-        if until.is_none() {
-            self.switches.retain(|switch| switch.selector != selector);
+    /// Sets the level of a logger, which may be told later how long it holds.
+    pub(crate) fn change_level(&mut self, name: &str, level: Level) -> Change {
+        for (name, level) in self.passing.take_lasting() {
+            self.levels.set(&name, level);
         }
-        self.switches.push(Switch { selector, on, until });
+        self.passing.set(canonical(name), level)
     }
 
-    /// How these statements are switched until further notice, if they are.
-    pub(crate) fn switch_of(&self, selector: &Selector) -> Option<bool> {
-        let mut switches = self.switches.iter().rev().filter(|switch| switch.until.is_none());
-        switches.find(|switch| switch.selector == *selector).map(|switch| switch.on)
+    /// Says how long a level holds. What was set before, and has not passed by then, holds again afterwards; what has been set
+    /// since stays.
+    pub(crate) fn end_level(&mut self, change: &Change, until: Duration) {
+        self.passing.end_at(change, until);
+    }
+
+    /// Switches statements on or off. It may be told later how long that holds.
+    pub(crate) fn switch(&mut self, selector: Selector, on: bool) -> Change {
+        self.switches.set(selector, on)
+    }
+
+    /// Says how long a switch holds, as [`Tree::end_level`] does for levels.
+    pub(crate) fn end_switch(&mut self, change: &Change, until: Duration) {
+        self.switches.end_at(change, until);
     }
 
     /// Takes back all switches of these statements.
     pub(crate) fn unswitch(&mut self, selector: &Selector) {
-        self.switches.retain(|switch| switch.selector != *selector);
+        self.switches.forget(selector);
     }
 
     /// The levels with those that hold for a while.
     pub(crate) fn effective_levels(&self) -> Directives {
         let mut levels = self.levels.clone();
-        for overlay in &self.overlays {
-            levels.set(&overlay.name, overlay.level);
+        for (name, level) in self.passing.iter() {
+            levels.set(name, *level);
         }
         levels
     }
 
     /// The switches, the latest first.
     pub(crate) fn switches(&self) -> impl Iterator<Item = (&Selector, bool)> {
-        self.switches.iter().rev().map(|switch| (&switch.selector, switch.on))
+        self.switches.iter().rev().map(|(selector, on)| (selector, *on))
     }
 
     /// Forgets what has held long enough. Whether there was any.
     pub(crate) fn expire(&mut self, now: Duration) -> bool {
-        let before = self.overlays.len() + self.switches.len();
-        self.overlays.retain(|overlay| overlay.until > now);
-        self.switches.retain(|switch| switch.until.is_none_or(|until| until > now));
-        self.overlays.len() + self.switches.len() < before
+        self.passing.expire(now) | self.switches.expire(now)
     }
 
     /// When something ceases to hold next.
     pub(crate) fn next_expiry(&self) -> Option<Duration> {
-        let overlays = self.overlays.iter().map(|overlay| overlay.until);
-        overlays.chain(self.switches.iter().filter_map(|switch| switch.until)).min()
+        self.passing.next_expiry().into_iter().chain(self.switches.next_expiry()).min()
     }
 
     /// Forgets handlers wherever they are.
@@ -187,7 +155,8 @@ impl Tree {
 
     /// What holds for a while, taken from another tree: a new configuration does not end it.
     pub(crate) fn take_passing(&mut self, other: &Self) {
-        self.overlays.clone_from(&other.overlays);
+        self.passing.clone_from(&other.passing);
+        self.passing.keep_passing();
         self.switches.clone_from(&other.switches);
     }
 }
@@ -208,10 +177,15 @@ mod tests {
         Duration::from_secs(60 * minutes)
     }
 
+    fn set_level_until(tree: &mut Tree, name: &str, level: Level, until: Duration) {
+        let change = tree.change_level(name, level);
+        tree.end_level(&change, until);
+    }
+
     #[test]
     fn a_level_for_a_while_covers_what_is_set_and_gives_it_back() {
         let mut tree = tree();
-        tree.set_level_until("app.db", Level::DEBUG, minutes(10));
+        set_level_until(&mut tree, "app.db", Level::DEBUG, minutes(10));
         assert_eq!((level(&tree, "app::db::pool"), level(&tree, "app::web")), (Level::DEBUG, Level::WARN));
         assert_eq!(tree.next_expiry(), Some(minutes(10)));
         assert!(!tree.expire(minutes(9)) && tree.expire(minutes(10)));
@@ -221,8 +195,8 @@ mod tests {
     #[test]
     fn of_several_levels_for_a_while_each_ends_at_its_own_time() {
         let mut tree = tree();
-        tree.set_level_until("app", Level::DEBUG, minutes(10));
-        tree.set_level_until("app", Level::TRACE, minutes(5));
+        set_level_until(&mut tree, "app", Level::DEBUG, minutes(10));
+        set_level_until(&mut tree, "app", Level::TRACE, minutes(5));
         assert_eq!(level(&tree, "app"), Level::TRACE);
         assert!(tree.expire(minutes(5)));
         assert_eq!(level(&tree, "app"), Level::DEBUG);
@@ -233,12 +207,39 @@ mod tests {
     #[test]
     fn a_level_for_good_holds_at_once_and_stays() {
         let mut tree = tree();
-        tree.set_level_until("app", Level::DEBUG, minutes(10));
+        set_level_until(&mut tree, "app", Level::DEBUG, minutes(10));
         tree.set_level("app", Some(Level::ERROR));
         assert_eq!(level(&tree, "app"), Level::ERROR);
         assert!(!tree.expire(minutes(10)));
         tree.set_level("app", None);
         assert_eq!(level(&tree, "app"), Level::INFO);
+    }
+
+    #[test]
+    fn a_change_of_level_that_nobody_ends_is_for_good() {
+        let mut tree = tree();
+        set_level_until(&mut tree, "app", Level::DEBUG, minutes(10));
+        drop(tree.change_level("app", Level::ERROR));
+        drop(tree.change_level("other", Level::TRACE));
+        assert_eq!((level(&tree, "app"), tree.levels.level_of("app")), (Level::ERROR, Some(Level::ERROR)));
+        assert_eq!((level(&tree, "other"), tree.next_expiry()), (Level::TRACE, None));
+        tree.set_levels(Directives::new());
+        assert_eq!((level(&tree, "app"), level(&tree, "other")), (Level::INFO, Level::INFO));
+    }
+
+    #[test]
+    fn a_timed_switch_over_another_one_gives_way_to_it() {
+        let mut tree = tree();
+        let is_on = |tree: &Tree| tree.switches().next().map(|(_, on)| on);
+        for (on, until) in [(false, minutes(10)), (true, minutes(5))] {
+            let change = tree.switch(Selector::parse("st"), on);
+            tree.end_switch(&change, until);
+        }
+        assert_eq!(is_on(&tree), Some(true));
+        assert!(tree.expire(minutes(5)));
+        assert_eq!(is_on(&tree), Some(false));
+        assert!(tree.expire(minutes(10)));
+        assert_eq!(is_on(&tree), None);
     }
 
     #[test]
