@@ -123,6 +123,24 @@ fn values_keep_their_form_around_what_is_replaced() {
 }
 
 #[test]
+fn a_path_that_ends_in_any_number_of_keys_hides_all_that_is_below() {
+    let map = || logged(BTreeMap::from([("a", BTreeMap::from([("x", 1)]))]));
+    for (path, expected) in [
+        ("user.**", r#""user":"[REDACTED]","other":{"a":{"x":1}}}"#),
+        ("User.*.**", r#""user":{"a":"[REDACTED]"},"other":{"a":{"x":1}}}"#),
+        ("user.**.x", r#""user":{"a":{"x":"[REDACTED]"}},"other":{"a":{"x":1}}}"#),
+        ("**", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        ("", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        (".", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        ("none.**", r#""user":{"a":{"x":1}},"other":{"a":{"x":1}}}"#),
+    ] {
+        let redaction = Redaction::new().rule(Rule::path(path));
+        let shown = json(&redaction, "k4:userk5:other.app\u{1f}f", &[Some(map()), Some(map())]);
+        assert_eq!(shown, expected, "{path:?}");
+    }
+}
+
+#[test]
 fn each_value_can_be_replaced() {
     let redaction = Redaction::strict();
     for (value, expected) in [
