@@ -281,6 +281,16 @@ fn handlers_hand_records_on_by_their_names() {
             "handlers.g.format.members.sevrity: unknown member `sevrity`",
         ),
         ("[redaction]\nrules = [{ key = 'a', path = 'b' }]\n", "redaction.rules.0: a rule hides one thing"),
+        ("[redaction]\nrules = [{ path = '.' }]\n", "redaction.rules.0.path: a path without a key; write `**` to hide"),
+        ("[handlers.g]\nkind = 'memory'\nrecords = 0\n", "handlers.g.records: a memory keeps at least 1 record"),
+        (
+            "[handlers.g]\nkind = 'memory'\nrecords = 1\nbytes = 0\n",
+            "handlers.g.bytes: records need room; write a size, such as `\"1 MiB\"`, or leave it out",
+        ),
+        (
+            "[handlers.g]\nkind = 'failover'\nto = ['i']\n[handlers.i]\nkind = 'null'\n",
+            "handlers.g.to: a failover needs a second handler, for when `i` fails",
+        ),
         (
             "[redaction]\nrules = [{ scanner = 'payment_cord' }]\n",
             "redaction.rules.0.scanner: unknown scanner `payment_cord`; did you mean `payment_card`?",
@@ -297,6 +307,35 @@ fn handlers_hand_records_on_by_their_names() {
             found.iter().all(|problem| problem.starts_with(|c: char| c.is_ascii_digit())),
             "all have places: {report}"
         );
+    }
+}
+
+#[cfg(feature = "async")]
+#[test]
+fn a_queue_without_room_is_found_before_it_is_opened() {
+    let text = "[handlers.a]\nkind = 'null'\n[handlers.q]\nkind = 'async'\nto = 'a'\n";
+    for (setting, expected) in [
+        ("capacity = 0", "6:12: error: handlers.q.capacity: a queue holds at least 1 record"),
+        (
+            "bytes = 0",
+            "6:9: error: handlers.q.bytes: records need room; write a size, such as `\"1 MiB\"`, or leave it out",
+        ),
+        ("batch = 0", "6:9: error: handlers.q.batch: the handler gets at least 1 record at once"),
+        (
+            "capacity = 5000000000",
+            "6:12: error: handlers.q.capacity: a queue holds at most 16777216 records; `bytes` limits the memory that they take",
+        ),
+    ] {
+        let file = TestFile::new("queue.toml", &format!("{text}{setting}\n"));
+        assert_eq!(problems(&file, &file.loader().check()), [expected], "{setting}");
+        assert!(file.loader().load().is_err(), "{setting}");
+        let variable =
+            format!("RLOG__HANDLERS__Q__{}", setting.split_once(' ').map_or("", |(key, _)| key).to_uppercase());
+        let value = setting.rsplit_once(' ').map_or("", |(_, value)| value);
+        let good = TestFile::new("queue-good.toml", text);
+        let loader = good.loader().variables([(variable.as_str(), value)]);
+        assert!(loader.check().to_string().starts_with(&format!("{variable}: warning: ")), "{}", loader.check());
+        assert!(loader.load().is_ok(), "{setting}");
     }
 }
 

@@ -34,6 +34,9 @@ use core::time::Duration;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
+/// What is wrong with a limit of no bytes for what is kept in memory.
+const NO_ROOM: &str = "records need room; write a size, such as `\"1 MiB\"`, or leave it out";
+
 kinds! {
     /// What a handler is, with the settings of its kind.
     pub enum HandlerKind, "handler", HANDLERS, {

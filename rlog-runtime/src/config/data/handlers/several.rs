@@ -73,6 +73,9 @@ impl FanOutConfig {
 
 impl FailoverConfig {
     pub(super) fn make(&self, making: &mut Making<'_>) -> Option<HandlerBuilder> {
+        if let [only] = self.to.as_slice() {
+            making.wrong_below("to", std::format!("a failover needs a second handler, for when `{only}` fails"));
+        }
         let mut handlers = delegates(&self.to, making)?.into_iter();
         let first = handlers.next()?;
         Some(handlers.fold(Failover::new(first), Failover::or).into_handler())
