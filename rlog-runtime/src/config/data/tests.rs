@@ -217,7 +217,6 @@ fn handlers_that_are_named_must_be_there() {
         "2:14: error: directives.0: directive `a=x` at position 0: unknown level `x`; write `trace`, `debug`, `info`, \
          `notice`, `warn`, `error`, `critical`, `off` or a number from 0 to 255",
         "8:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
-        "8:21: error: loggers.a.handlers.1: handler `file` is not enabled",
     ];
     assert_eq!(problems(&file, &report), expected);
 }
@@ -484,6 +483,39 @@ fn the_environment_comes_on_top_and_what_is_wrong_in_it_is_left_out() {
         toml(
             "level = 'warn'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n"
         )
+    );
+}
+
+#[test]
+fn a_handler_that_is_not_enabled_is_left_out_where_it_is_named() {
+    let text = "root = ['out', 'file', 'all', 'first']\n[handlers]\nout = { kind = 'null' }\nfile = { kind = 'null' }\n\
+                a = { kind = 'null' }\nb = { kind = 'null' }\nc = { kind = 'null' }\nd = { kind = 'null' }\n\
+                all = { kind = 'fan_out', to = ['a', 'b'] }\nfirst = { kind = 'failover', to = ['c', 'd'] }\n\
+                [loggers.x]\nhandlers = ['out']\n";
+    let file = TestFile::new("enabled.toml", text);
+    let off = |names: &[&str]| -> Vec<(String, String)> {
+        names.iter().map(|name| (format!("RLOG__HANDLERS__{name}__ENABLED"), "false".into())).collect()
+    };
+    for names in [&["OUT"][..], &["OUT", "FILE"], &["A"], &["C"], &["D"], &["OUT", "A", "C"], &["ALL", "FIRST"]] {
+        let loader = file.loader().variables(off(names));
+        assert!(loader.check().is_empty(), "{names:?}: {}", loader.check());
+        let config = loader.load().expect("it is good");
+        drop(config.builder().unwrap_or_else(|report| panic!("{names:?}: {report}")));
+    }
+    // Without any there would be nothing to hand records to; who turned them off is told, and one stays.
+    let loader = file.loader().variables(off(&["A", "B"]));
+    assert_eq!(
+        problems(&file, &loader.check()),
+        ["RLOG__HANDLERS__A__ENABLED: warning: handlers.a.enabled: handler `all` needs this one; disable that, too"]
+    );
+    assert_eq!(loader.load().expect("the rest is good").handlers["b"].settings.enabled, Some(false));
+
+    let text =
+        "[handlers]\nm = { kind = 'memory', records = 1, to = 'out' }\nout = { kind = 'null', enabled = false }\n";
+    let file = TestFile::new("enabled-memory.toml", text);
+    assert_eq!(
+        problems(&file, &file.loader().check()),
+        ["3:34: error: handlers.out.enabled: handler `m` needs this one; disable that, too"]
     );
 }
 

@@ -63,7 +63,8 @@ settings! {
     /// What all handlers can be told, whatever their kind.
     #[derive(Default)]
     pub struct HandlerSettings, "a table" {
-        /// Whether it is there at all. It is if not set; a profile can turn off what it inherits.
+        /// Whether it is there at all. It is if not set; a profile can turn off what it inherits. One that is not is left out
+        /// where it is named.
         opt enabled: bool,
         /// Takes records at or above this level only; see [`HandlerBuilder::level`].
         opt level: Level,
