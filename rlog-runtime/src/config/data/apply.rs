@@ -89,9 +89,13 @@ impl Config {
     }
 
     /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
-    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now.
-    pub(super) fn look(&self, on_disk: bool) -> Found {
-        self.make(if on_disk { Aim::Check } else { Aim::Read }).1
+    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now. `wrong` are parts that could not
+    /// be read as they were meant, of which nothing more is told, nor of what names them.
+    pub(super) fn look(&self, on_disk: bool, wrong: Vec<Vec<String>>) -> Found {
+        let mut making = Making::new(self, if on_disk { Aim::Check } else { Aim::Read });
+        making.wrong = wrong;
+        drop(making.builder());
+        making.reader.found.without(&making.wrong)
     }
 
     fn make(&self, aim: Aim) -> (Builder, Found) {
@@ -130,11 +134,20 @@ pub(super) struct Making<'a> {
     owners: BTreeMap<String, String>,
     /// The handlers that are being made, the outermost first.
     under_way: Vec<String>,
+    /// Parts of the configuration that could not be read, by their keys.
+    wrong: Vec<Vec<String>>,
 }
 
 impl<'a> Making<'a> {
     fn new(config: &'a Config, aim: Aim) -> Self {
-        Self { config, aim, reader: Reader::default(), owners: BTreeMap::new(), under_way: Vec::new() }
+        Self {
+            config,
+            aim,
+            reader: Reader::default(),
+            owners: BTreeMap::new(),
+            under_way: Vec::new(),
+            wrong: Vec::new(),
+        }
     }
 }
 
@@ -289,6 +302,7 @@ impl Making<'_> {
     fn is_there(&mut self, path: &[String], name: &str) -> bool {
         match self.config.handlers.get(name) {
             Some(handler) => handler.is_enabled(),
+            None if self.wrong.iter().any(|part| part[..] == ["handlers"] || part[..] == ["handlers", name]) => false,
             None => {
                 let known = self.config.handlers.keys().map(String::as_str);
                 let shown: String = name.chars().take(60).collect();

@@ -212,7 +212,7 @@ impl Loader {
         }
     }
 
-    fn whole(&self, message: String) -> Report {
+    pub(super) fn whole(&self, message: String) -> Report {
         let mut report = Report::default();
         report.error(Origin::File(self.path.clone()), message);
         report
@@ -293,11 +293,13 @@ fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, on_disk: bool)
     }
     let mut reader = Reader::default();
     let config = Config::read(&tree, &mut reader);
-    let mut found = reader.found;
-    if let Some(config) = config.as_ref().filter(|_| found.is_empty()) {
-        found = config.look(on_disk);
+    let wrong = reader.found.parts();
+    report.extend(reader.found.report(&tree, source));
+    // Of what could be read the rest is told at once, too. Variables are left out first: nothing may follow from their mistakes.
+    let is_left_out = report.problems().any(|problem| matches!(problem.origin, Origin::Variable(_)));
+    if let Some(config) = config.as_ref().filter(|_| !is_left_out) {
+        report.extend(config.look(on_disk, wrong).report(&tree, source));
     }
-    report.extend(found.report(&tree, source));
     (config, report)
 }
 

@@ -203,6 +203,8 @@ fn handlers_that_are_named_must_be_there() {
     assert_eq!(
         problems(&file, &report),
         [
+            "1:9: error: root.0: there is no handler `console`; write one of `file`",
+            "7:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
             "9:1: error: loggers.b.directives: unknown key `directives`; write one of `level`, `handlers`, `filters`, `propagate`"
         ]
     );
@@ -219,6 +221,29 @@ fn handlers_that_are_named_must_be_there() {
         "8:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
     ];
     assert_eq!(problems(&file, &report), expected);
+}
+
+#[test]
+fn a_mistake_hides_no_other_one_and_nothing_is_told_that_only_follows_from_it() {
+    let file = TestFile::new(
+        "stages.toml",
+        "level = 'inof'\ndirectives = 'a=x'\nroot = ['bad', 'gone', 'files']\n[handlers.bad]\nkind = 'flie'\n\
+         [handlers.files]\nkind = 'file'\npath = 'a'\nnames = 'dated'\nrotation = 'dayly'\n\
+         [handlers.queue]\nkind = 'memory'\nrecords = 0\nto = 'bad'\n[loggers.x]\nhandlers = ['bad', 'queue']\n\
+         filters = ['fast']\n",
+    );
+    let starts = [
+        "1:9: error: level: unknown level `inof`",
+        "2:14: error: directives.0: directive `a=x`",
+        "3:16: error: root.1: there is no handler `gone`",
+        "5:8: error: handlers.bad.kind: unknown kind of handler `flie`",
+        "10:12: error: handlers.files.rotation.every: unknown period `dayly`",
+        "13:11: error: handlers.queue.records: a memory keeps at least 1 record",
+        "17:12: error: loggers.x.filters.0.rate: `fast` is not a rate",
+    ];
+    let found = problems(&file, &file.loader().check());
+    assert_eq!(found.len(), starts.len(), "{found:#?}");
+    found.iter().zip(starts).for_each(|(found, start)| assert!(found.starts_with(start), "{found}\n{start}"));
 }
 
 #[test]
