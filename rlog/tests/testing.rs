@@ -179,6 +179,33 @@ fn records_are_counted_and_have_an_order() {
 }
 
 #[test]
+fn what_could_count_only_once_is_refused_if_it_is_said_twice() {
+    let (one, two) = (capture(), capture());
+    warn!("hot");
+    let levels = "no record has two levels; write one, `>= WARN` for several, or an assertion for each";
+    let level = Level::ERROR;
+    for told in [
+        failure(|| assert_not_logged!(WARN, ERROR)),
+        failure(|| assert_not_logged!(WARN, level)),
+        failure(|| assert_logged!(ERROR, "hot", WARN)),
+        failure(|| assert_logged_in_order!([ERROR, WARN])),
+        failure(|| drop(expected!(ERROR, WARN, ERROR))),
+    ] {
+        assert_eq!(told, levels);
+    }
+    for told in [
+        failure(|| assert_not_logged!(one, two, ERROR)),
+        failure(|| assert_logged!(one, "hot", one.records())),
+        failure(|| assert_not_logged!(Records::default(), one)),
+    ] {
+        assert_eq!(told, "an assertion looks at one capture, or at one list of records; write one for each");
+    }
+    let told = failure(|| assert_logged!(times: 7, "hot", times: 1));
+    assert_eq!(told, "`times:` is there twice; remove one of the two");
+    assert_logged!(two, WARN, >= INFO, times: 1, "hot");
+}
+
+#[test]
 fn a_failure_shows_the_nearest_records_like_a_diff() {
     let _capture = capture();
     info!("started");

@@ -159,6 +159,13 @@ fn a_file_that_changes_takes_effect_and_one_that_is_wrong_changes_nothing() {
     assert!(problems[0].contains("/dev/null"), "{problems:?}");
     debug!("four");
 
+    // As it is while it is written in its place.
+    fs::write(&config, "\n").expect("it is writable");
+    let Reload::Refused { problems } = watcher.poll_now() else { panic!("nobody means that") };
+    let expected = "is empty, as if it were being written; write the new file beside it and rename it";
+    assert_eq!(problems, [format!("{path}: error: {expected}")]);
+    assert_eq!(watcher.poll_now(), Reload::Unchanged, "it is told once");
+
     fs::remove_file(&config).expect("it is there");
     assert!(matches!(watcher.poll_now(), Reload::Refused { .. }));
     assert_eq!(watcher.poll_now(), Reload::Unchanged, "it is told once");
@@ -175,7 +182,7 @@ fn a_file_that_changes_takes_effect_and_one_that_is_wrong_changes_nothing() {
     let (told, own): (Vec<_>, Vec<_>) = second.iter().partition(|line| line.contains("is not applied"));
     assert_eq!(own, ["two", "three", "four", "five"]);
     let place = format!("{path}:2:1: error: levle");
-    assert!(told.len() == 4 && told.iter().any(|line| line.contains(&place)), "{told:#?}");
+    assert!(told.len() == 5 && told.iter().any(|line| line.contains(&place)), "{told:#?}");
 }
 
 #[test]

@@ -143,6 +143,11 @@ impl TimeFormat {
         self
     }
 
+    /// Takes the zone of another one.
+    pub(super) fn take_zone(&mut self, other: &Self) {
+        self.zone.clone_from(&other.zone);
+    }
+
     /// Whether JSON may have it as a number.
     pub(super) fn is_number(&self) -> bool {
         matches!(self.form, Form::Unix(_))

@@ -2,22 +2,23 @@
 
 use super::lines::Lines;
 use super::stream::{Standard, Stream};
-use super::{
-    ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, handler_settings,
-};
+use super::{ColorChoice, Handler, HandlerBuilder, HandlerError, IntoHandler, OpenErrors, Opened, handler_settings};
 use crate::format::{ColorDepth, Formatter, Json, Logfmt, Pretty, Text, Theme};
 use crate::level::Level;
+use crate::nearest::nearest;
 use crate::record::Record;
+use crate::trouble::{self, Trouble};
 use std::boxed::Box;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::string::String;
 use std::vec::Vec;
 
 /// Writes to the standard streams.
 ///
 /// If no formatter is set, each stream gets what its reader wants: on a terminal, or with colour asked for, lines for
 /// people, [`Pretty`]; elsewhere [`Text`]. The environment variable `RLOG_FORMAT` chooses otherwise for both: `pretty`,
-/// `text`, `logfmt` or `json`.
+/// `text`, `logfmt` or `json`; anything else is told on stderr, and as good as not set.
 ///
 /// ```
 /// use rlog_runtime::{ColorChoice, Console, Level};
@@ -80,33 +81,34 @@ impl Console {
             error: Output::new(Stream::open(Standard::Error)),
         };
         let are_terminals = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        let formatter = self.formatter_for(are_terminals, |name| std::env::var_os(name))?;
+        let (formatter, mistake) = self.formatter_for(are_terminals, |name| std::env::var_os(name));
+        if let Some(mistake) = mistake {
+            trouble::report(Trouble::Configuration, format_args!("{mistake}"));
+        }
         Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new(), file: None })
     }
 
-    /// What stdout and stderr get, if these are terminals and the environment is this.
+    /// What stdout and stderr get, if these are terminals and the environment is this; and what is wrong with that, which
+    /// must not keep a service from starting.
     fn formatter_for(
         &self,
         (output, error): (bool, bool),
         variable: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Box<dyn Formatter>, OpenError> {
+    ) -> (Box<dyn Formatter>, Option<String>) {
         let format = variable("RLOG_FORMAT").unwrap_or_default();
-        let format = format.to_string_lossy();
-        let choose = |is_terminal| {
-            let color = self.color.decide(is_terminal, &variable);
-            Form::choose(&format, is_terminal, color).ok_or_else(|| OpenError {
-                message: format!("environment variable `RLOG_FORMAT` is `{}`", format.escape_debug()),
-                source: io::Error::new(io::ErrorKind::InvalidInput, "expected `pretty`, `text`, `logfmt` or `json`"),
-            })
+        let (chosen, mistake) = match Chosen::read(&format.to_string_lossy()) {
+            Ok(chosen) => (chosen, None),
+            Err(mistake) => (Chosen::Usual, Some(mistake)),
         };
-        let error = choose(error)?;
-        let output = if self.split { choose(output)? } else { error };
+        let form = |is_terminal| chosen.form(is_terminal, self.color.decide(is_terminal, &variable));
+        let error = form(error);
+        let output = if self.split { form(output) } else { error };
         let depth = ColorDepth::detect(&variable);
         let formatter = |form: Form| form.formatter(&self.theme, depth);
         if output == error {
-            return Ok(formatter(error));
+            return (formatter(error), mistake);
         }
-        Ok(Box::new(PerStream { output: formatter(output), error: formatter(error) }))
+        (Box::new(PerStream { output: formatter(output), error: formatter(error) }), mistake)
     }
 }
 
@@ -204,19 +206,50 @@ enum Form {
     Json,
 }
 
-impl Form {
-    /// `None` if nobody knows the format.
-    fn choose(format: &str, is_terminal: bool, color: bool) -> Option<Self> {
-        Some(match format {
-            "json" => Self::Json,
-            "text" => Self::Text,
-            "logfmt" => Self::Logfmt,
-            "" if !is_terminal && !color => Self::Text,
-            "pretty" | "" => Self::Pretty { color },
-            _ => return None,
+/// What `RLOG_FORMAT` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chosen {
+    /// Nothing.
+    Usual,
+    Pretty,
+    /// This, whatever the stream is.
+    Only(Form),
+}
+
+/// The values of `RLOG_FORMAT`.
+const FORMATS: [(&str, Chosen); 4] = [
+    ("pretty", Chosen::Pretty),
+    ("text", Chosen::Only(Form::Text)),
+    ("logfmt", Chosen::Only(Form::Logfmt)),
+    ("json", Chosen::Only(Form::Json)),
+];
+
+impl Chosen {
+    fn read(format: &str) -> Result<Self, String> {
+        if format.is_empty() {
+            return Ok(Self::Usual);
+        }
+        let found = FORMATS.iter().find(|(name, _)| *name == format);
+        found.map(|&(_, chosen)| chosen).ok_or_else(|| {
+            let meant = match nearest(format, FORMATS.iter().map(|&(name, _)| name)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "write `pretty`, `text`, `logfmt` or `json`".into(),
+            };
+            let shown: String = format.chars().take(60).collect();
+            format!("environment variable `RLOG_FORMAT`: unknown format `{shown}`; {meant}")
         })
     }
 
+    fn form(self, is_terminal: bool, color: bool) -> Form {
+        match self {
+            Self::Only(form) => form,
+            Self::Usual if !is_terminal && !color => Form::Text,
+            Self::Usual | Self::Pretty => Form::Pretty { color },
+        }
+    }
+}
+
+impl Form {
     fn formatter(self, theme: &Theme, depth: ColorDepth) -> Box<dyn Formatter> {
         match self {
             Self::Pretty { color } => Box::new(Pretty::new().color(color).theme(theme.clone()).color_depth(depth)),
@@ -244,7 +277,6 @@ impl Formatter for PerStream {
 mod tests {
     use super::super::lines::tests::record;
     use super::*;
-    use std::string::String;
 
     fn variables<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
         |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
@@ -252,8 +284,8 @@ mod tests {
 
     /// The lines of an INFO and of an ERROR event.
     fn lines(console: &Console, are_terminals: (bool, bool), environment: &[(&str, &str)]) -> [String; 2] {
-        let formatter = console.formatter_for(are_terminals, variables(environment));
-        let formatter = formatter.unwrap_or_else(|error| panic!("{}", error.message));
+        let (formatter, mistake) = console.formatter_for(are_terminals, variables(environment));
+        assert_eq!(mistake, None);
         [Level::INFO, Level::ERROR].map(|level| {
             let mut line = Vec::new();
             formatter.format(&record(level), &mut line);
@@ -275,7 +307,8 @@ mod tests {
             ("JSON", true, true, None),
             ("xml", false, false, None),
         ] {
-            assert_eq!(Form::choose(format, is_terminal, color), expected, "{format:?} {is_terminal} {color}");
+            let form = Chosen::read(format).ok().map(|chosen| chosen.form(is_terminal, color));
+            assert_eq!(form, expected, "{format:?} {is_terminal} {color}");
         }
     }
 
@@ -306,12 +339,20 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_format_is_refused_with_the_variable_the_value_and_what_is_valid() {
-        let Err(error) = Console::stdout().formatter_for((true, true), variables(&[("RLOG_FORMAT", "xml")])) else {
-            panic!("there is no such format");
-        };
-        assert_eq!(error.message, "environment variable `RLOG_FORMAT` is `xml`");
-        assert_eq!(error.source.to_string(), "expected `pretty`, `text`, `logfmt` or `json`");
+    fn an_unknown_format_is_told_with_what_to_write_and_counts_as_none() {
+        for (format, way_out) in [
+            ("jsn", "did you mean `json`?"),
+            ("JSON", "did you mean `json`?"),
+            ("xml", "write `pretty`, `text`, `logfmt` or `json`"),
+        ] {
+            let (formatter, mistake) =
+                Console::stdout().formatter_for((false, false), variables(&[("RLOG_FORMAT", format)]));
+            let expected = format!("environment variable `RLOG_FORMAT`: unknown format `{format}`; {way_out}");
+            assert_eq!(mistake, Some(expected));
+            let mut line = Vec::new();
+            formatter.format(&record(Level::INFO), &mut line);
+            assert!(String::from_utf8_lossy(&line).contains(" INFO "), "text, as without it");
+        }
     }
 
     #[cfg(unix)]

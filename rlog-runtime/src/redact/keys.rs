@@ -39,10 +39,17 @@ impl Keys {
             What::KeyEnding(end) => Test::Ends(end.clone()),
             What::Path(path) => {
                 self.has_paths = true;
-                match path.last() {
-                    Some(Segment::Key(last)) if !self.paths.add(path, rule) => Test::Contains(last.replace('*', "")),
-                    _ => return,
+                if self.paths.add(path, rule) {
+                    return;
                 }
+                // Whatever the glob lets stand around it, this part of the last key is there. Of `user.**` that key is `user`,
+                // and of `**` there is none, which hides everything.
+                let last = path.iter().rev().find_map(|segment| match segment {
+                    Segment::Key(last) => Some(last.as_str()),
+                    Segment::Any => None,
+                });
+                let part = last.unwrap_or_default().split('*').max_by_key(|part| part.len());
+                Test::Contains(part.unwrap_or_default().into())
             }
             _ => return,
         };
@@ -108,9 +115,18 @@ mod tests {
     fn a_path_without_room_hides_its_last_key_everywhere() {
         let mut keys = Keys::new();
         for number in 0..60 {
-            keys.add(&Rule::path("a.b.c").what, number);
+            keys.add(&Rule::path("z.z.z").what, number);
         }
-        keys.add(&Rule::path("x.*_pin").what, 99);
-        assert_eq!(keys.rule("my_pin", "my_pin"), Some(99));
+        for (path, key) in [
+            ("x.*_pin", "my_pin"),
+            ("x.a*bcd", "a_bcd"),
+            ("x.secrets.**", "secrets"),
+            ("x.secrets.*", "anything"),
+            ("**", "anything"),
+        ] {
+            keys.add(&Rule::path(path).what, 99);
+            assert_eq!(keys.rule(key, key), Some(99), "{path}");
+            keys.rules.retain(|(_, rule)| *rule != 99);
+        }
     }
 }

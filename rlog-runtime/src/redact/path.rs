@@ -16,10 +16,15 @@ pub(crate) enum Segment {
     Any,
 }
 
+/// A path without a key is that of the record itself, and hides all of it: a rule that hides nothing would be a leak.
 pub(super) fn parse(path: &str) -> Vec<Segment> {
-    segments(&path.to_lowercase())
+    let mut path: Vec<_> = segments(&path.to_lowercase())
         .map(|segment| if segment == "**" { Segment::Any } else { Segment::Key(segment.into()) })
-        .collect()
+        .collect();
+    if path.is_empty() {
+        path.push(Segment::Any);
+    }
+    path
 }
 
 /// Where in which globs a value stands; a bit for each position.
@@ -48,11 +53,9 @@ impl Paths {
         }
         self.positions.extend(path.iter().cloned().map(Position::Before));
         self.positions.push(Position::End(rule));
-        if !path.is_empty() {
-            let mut start = self.start;
-            self.enter(first, &mut start);
-            self.start = start;
-        }
+        let mut start = self.start;
+        self.enter(first, &mut start);
+        self.start = start;
         true
     }
 
@@ -155,6 +158,9 @@ mod tests {
             ("user.*.token", &["user", "x.token"]),
             ("User.*_Token", &["user", "session_token"]),
             ("user.**", &["user", "a", "b"]),
+            ("user.**", &["user"]),
+            ("**", &["a", "b"]),
+            ("", &["a"]),
             ("user.**.token", &["user", "token"]),
             ("user.**.token", &["user", "a", "b", "token"]),
             ("**.token", &["token"]),
@@ -172,7 +178,7 @@ mod tests {
             ("user.*.token", &["user", "token"]),
             ("*", &["a", "b"]),
             ("token*", &["a_token"]),
-            ("", &["a"]),
+            ("user.**", &["other"]),
             ("a*b", &["acc"]),
         ] {
             assert!(!hides(path, keys), "{path} {keys:?}");

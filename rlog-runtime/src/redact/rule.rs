@@ -75,7 +75,8 @@ impl Rule {
 
     /// Keys by where they stand, from the top of the record on, with `.` between: `user.token` is the field `token` of the
     /// value `user`, and a field that is called `user.token`. `*` is any part of one key (`*_id`, or `*` for any key), and
-    /// `**` any number of keys. Elements of lists and variants of enums are no parts of a path, except those of values that
+    /// `**` any number of keys, also none: `user.**` is the value `user` with all that is in it, and `**` all of the record's
+    /// values, as is a path without a key. Elements of lists and variants of enums are no parts of a path, except those of values that
     /// were captured through serde, where a variant is a key.
     ///
     /// # Cost

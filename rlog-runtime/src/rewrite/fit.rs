@@ -5,10 +5,11 @@
 
 use super::{Limits, Rewriter};
 use crate::callsite::Callsite;
-use crate::format::Formatter;
+use crate::format::{Formatter, Json, Text};
 use crate::level::Level;
 use crate::record::{Encoded, Record};
 use crate::value::{Kind, Value};
+use std::sync::OnceLock;
 use std::vec::Vec;
 
 impl Rewriter {
@@ -61,7 +62,8 @@ impl Rewriter {
         let (file, number) = (record.info.file, u64::from(record.callsite.line()));
         let length = (file.len() as u32).to_ne_bytes();
         let bytes: Vec<u8> = [&length[..], file.as_bytes(), &number.to_ne_bytes()].concat();
-        let callsite = TOO_LONG.at(record.level(), record.target());
+        let target = if record.target().len() > LONGEST_TARGET { "rlog" } else { record.target() };
+        let callsite = TOO_LONG.at(record.level(), target);
         let minimal = Record {
             callsite,
             info: callsite.info(),
@@ -71,6 +73,14 @@ impl Rewriter {
             ..*record
         };
         formatter.format(&minimal, line);
+        if line.len() > longest {
+            // It is the formatter itself that has more to say than fits: attributes, or the words around a template.
+            let is_json = line.first() == Some(&b'{');
+            line.clear();
+            let (json, text) = PLAIN.get_or_init(|| (Json::new(), Text::new()));
+            let plain: &dyn Formatter = if is_json { json } else { text };
+            plain.format(&minimal, line);
+        }
         emit(&minimal, line)
     }
 }
@@ -91,6 +101,12 @@ fn lower(longest: usize) -> [Limits; 10] {
         Limits::new().text(0).bytes(0).elements(0).depth(0).fields(0),
     ]
 }
+
+/// A target may be made while the program runs, of whatever length.
+const LONGEST_TARGET: usize = 128;
+
+/// What stands in for a formatter that adds too much by itself.
+static PLAIN: OnceLock<(Json, Text)> = OnceLock::new();
 
 /// Stands for a record that does not fit however little is shown of it.
 static TOO_LONG: Callsite = Callsite::new(

@@ -61,12 +61,14 @@ impl Limits {
     }
 
     /// How many structs, maps and lists deep a value is shown: with 1, a struct, and in it no other. At 0 none is.
+    /// A `..value` is no level: its fields are those of the record.
     pub const fn depth(mut self, levels: usize) -> Self {
         self.depth = levels;
         self
     }
 
-    /// How many fields of a record are shown. Those that its message shows are shown in any case.
+    /// How many fields of a record are shown, those of a `..value` among them. Those that its message shows are shown in any
+    /// case.
     pub const fn fields(mut self, fields: usize) -> Self {
         self.fields = fields;
         self
@@ -74,7 +76,8 @@ impl Limits {
 
     /// How many bytes a line may have, with its end. A line that is longer is formatted again with ever lower limits until it
     /// fits, so that it stays what the formatter makes, such as JSON. At the very end a line that says where the record is from
-    /// stands for it. At least 512.
+    /// stands for it, as plain [`Json`](crate::Json) or [`Text`](crate::Text) if what the formatter adds by itself is too long:
+    /// a large [attribute](crate::Json::attribute), say. At least 512.
     pub const fn line(mut self, bytes: usize) -> Self {
         self.line = if bytes < SHORTEST_LINE { SHORTEST_LINE } else { bytes };
         self

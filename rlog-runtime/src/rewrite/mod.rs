@@ -21,6 +21,7 @@ use crate::filter::Note;
 use crate::record::{Encoded, MAX_ARGUMENTS, Record, Rewritten, Slots};
 use crate::redact::Redaction;
 use crate::redact::scan::{Match, Scan};
+use crate::value::tagged::Tag;
 use crate::value::{Kind, TAGGED, Value};
 use bytes::Bytes;
 use core::fmt;
@@ -48,6 +49,8 @@ struct Inner {
     /// The rules have to be asked: there are any, and the record has not been through them.
     has_rules: bool,
     out: Bytes,
+    /// What was written before fields of it were left out.
+    whole: Bytes,
     text: Vec<u8>,
     matches: Vec<Match>,
     notes: Vec<Note>,
@@ -78,6 +81,7 @@ impl Rewriter {
             is_tight: false,
             has_rules: false,
             out: Bytes::default(),
+            whole: Bytes::default(),
             text: Vec::new(),
             matches: Vec::new(),
             notes: Vec::new(),
@@ -110,9 +114,13 @@ impl Rewriter {
             return then(&Record { encoded: record.encoded.after(after), ..*record });
         };
         inner.write_record(record, &found);
-        let mut slots = Slots::new();
         let kinds = &KINDS[..record.values.len().min(MAX_ARGUMENTS)];
-        // SAFETY: `write_record` has written one optional value for each of the kinds; all of them are read with checks.
+        if found.has_too_many {
+            inner.cut_fields(record, kinds);
+        }
+        let mut slots = Slots::new();
+        // SAFETY: `write_record`, or `cut_fields`, has written one optional value for each of the kinds; all of them are read
+        // with checks.
         let (values, bytes) = unsafe { slots.decode(kinds, &inner.out.0) };
         then(&Record { values, notes: &inner.notes, encoded: Encoded::new(kinds, bytes).after(after), ..*record })
     }
@@ -129,7 +137,7 @@ impl Rewriter {
 
     /// Gives back memory that only a rare record needed.
     pub(crate) fn shrink(&mut self) {
-        for memory in [&mut self.inner.out.0, &mut self.inner.text] {
+        for memory in [&mut self.inner.out.0, &mut self.inner.whole.0, &mut self.inner.text] {
             if memory.capacity() > KEPT {
                 *memory = Vec::new();
             }
@@ -150,6 +158,8 @@ struct Found {
     changed: u128,
     /// Arguments that are left out.
     dropped: u128,
+    /// There are more fields than may be shown, some of them in a splat.
+    has_too_many: bool,
 }
 
 impl Inner {
@@ -160,28 +170,31 @@ impl Inner {
         for (index, value) in record.values.iter().enumerate().take(MAX_ARGUMENTS) {
             let (Some(value), Some(decision)) = (value, plan.arguments.get(index)) else { continue };
             let is_hidden = self.has_rules && decision.rule.is_some() && !is_hidden_already(value);
-            if is_hidden || self.finds(value, decision.place, 0) {
+            let place = decision.place;
+            let is_splat = (record.info.splats >> index) & 1 == 1;
+            if is_hidden || self.as_spread(is_splat, |inner| inner.finds(value, place, 0)) {
                 changed |= 1 << index;
             }
         }
         // The message shows the replaced value instead of the text that the caller made of it.
         let texts = plan.texts.iter().filter(|(argument, _)| (changed >> argument.min(&127)) & 1 == 1);
         let mut dropped = texts.fold(0, |dropped, (_, text)| dropped | 1 << text.min(&127));
-        let omitted = self.omit_fields(record, &mut dropped);
+        // How many fields a splat has is known when it is written: limits may have left out some of them.
+        let has_too_many = record.info.splats != 0 && count_fields(record) > self.limits.fields;
+        let omitted = if has_too_many { 0 } else { self.omit_fields(record, &mut dropped) };
         let has_notes = self.write_notes(record, omitted);
-        (changed | dropped != 0 || has_notes).then_some(Found { plan, changed, dropped })
+        let is_changed = changed | dropped != 0 || has_notes || has_too_many;
+        is_changed.then_some(Found { plan, changed, dropped, has_too_many })
     }
 
-    /// Leaves out the fields that are too many, and tells how many those are.
+    /// Leaves out the fields that are too many, and tells how many those are. No splat has too many, if there are any.
     fn omit_fields(&self, record: &Record<'_>, dropped: &mut u128) -> u64 {
-        if self.limits.fields == usize::MAX {
+        if self.limits.fields == usize::MAX || record.info.splats != 0 {
             return 0;
         }
         let (mut shown, mut omitted) = (0, 0);
         for (index, value) in record.values.iter().enumerate().take(MAX_ARGUMENTS) {
-            let is_field =
-                record.info.keys.get(index).is_some_and(Option::is_some) || (record.info.splats >> index) & 1 == 1;
-            if value.is_none() || !is_field {
+            if value.is_none() || record.info.keys.get(index).is_none_or(Option::is_none) {
                 continue;
             }
             if shown < self.limits.fields || (record.info.shown >> index) & 1 == 1 {
@@ -192,6 +205,80 @@ impl Inner {
             }
         }
         omitted
+    }
+
+    /// Writes anew what has been written, without the fields that are too many, of which those of splats are some.
+    #[cold]
+    fn cut_fields(&mut self, record: &Record<'_>, kinds: &'static [Kind]) {
+        let (limits, has_rules) = (self.limits, self.has_rules);
+        // All of that has been done.
+        (self.limits, self.has_rules) = (Limits::new(), false);
+        let spare = core::mem::take(&mut self.whole);
+        let whole = core::mem::replace(&mut self.out, spare);
+        self.out.0.clear();
+        let mut slots = Slots::new();
+        // SAFETY: `write_record` has written one optional value for each of the kinds; all of them are read with checks.
+        let (values, _) = unsafe { slots.decode(kinds, &whole.0) };
+        let (mut room, mut omitted) = (limits.fields, 0);
+        for (index, value) in values.iter().enumerate() {
+            let is_splat = (record.info.splats >> index) & 1 == 1;
+            let is_field = record.info.keys.get(index).is_some_and(Option::is_some);
+            let is_in_message = (record.info.shown >> index) & 1 == 1;
+            match value {
+                Some(value) if is_splat => {
+                    let count = fields_of(value);
+                    omitted += count.saturating_sub(room);
+                    self.write_some_fields(value, room.min(count), count);
+                    room = room.saturating_sub(count);
+                }
+                Some(_) if is_field && room == 0 && !is_in_message => {
+                    omitted += 1;
+                    self.out.raw(&[0]);
+                }
+                Some(value) => {
+                    room = room.saturating_sub(usize::from(is_field));
+                    self.out.raw(&[1]);
+                    self.write(value, self.plans.nowhere(), 0);
+                }
+                None => self.out.raw(&[0]),
+            }
+        }
+        self.whole = whole;
+        (self.limits, self.has_rules) = (limits, has_rules);
+        if omitted > 0 {
+            self.notes.push(Note { key: OMITTED, value: Value::U64(omitted as u64) });
+        }
+    }
+
+    /// Writes so many of all fields of a splat.
+    fn write_some_fields(&mut self, value: &Value<'_>, some: usize, all: usize) {
+        if some == 0 {
+            return self.out.raw(&[0]);
+        }
+        self.out.raw(&[1]);
+        let nowhere = self.plans.nowhere();
+        if some == all {
+            return self.write(value, nowhere, 0);
+        }
+        let opened = self.out.open_list(Tag::Map);
+        let mut count = 0;
+        value.each_field(&mut |key, value| {
+            if count < some {
+                self.out.sized(Tag::Str, key.as_bytes());
+                self.write(value, nowhere, 0);
+                count += 1;
+            }
+        });
+        self.out.close_list(opened, count);
+    }
+
+    /// Does something with a value that may be a splat: its fields are values of the record, so it is no level of their depth.
+    fn as_spread<R>(&mut self, is_splat: bool, act: impl FnOnce(&mut Self) -> R) -> R {
+        let depth = self.limits.depth;
+        self.limits.depth = depth.saturating_add(is_splat.into());
+        let result = act(self);
+        self.limits.depth = depth;
+        result
     }
 
     /// The notes as they may be seen. Whether there is anything different in them.
@@ -210,7 +297,7 @@ impl Inner {
             }
         }
         if omitted > 0 {
-            self.notes.push(Note { key: "fields_omitted", value: Value::U64(omitted) });
+            self.notes.push(Note { key: OMITTED, value: Value::U64(omitted) });
         }
         is_different
     }
@@ -227,10 +314,34 @@ impl Inner {
             let rule = found.plan.arguments.get(index).and_then(|decision| decision.rule);
             match rule.filter(|_| self.has_rules && (found.changed >> index) & 1 == 1) {
                 Some(rule) if !is_hidden_already(value) => self.replace(rule, value),
-                _ => self.write(value, place, 0),
+                _ => {
+                    let is_splat = (record.info.splats >> index) & 1 == 1;
+                    self.as_spread(is_splat, |inner| inner.write(value, place, 0));
+                }
             }
         }
     }
+}
+
+/// The key under which stands how many fields are left out.
+const OMITTED: &str = "fields_omitted";
+
+/// How many fields a record has, with those of its splats and without notes.
+fn count_fields(record: &Record<'_>) -> usize {
+    let values = record.values.iter().enumerate().take(MAX_ARGUMENTS);
+    let count = values.map(|(index, value)| match value {
+        Some(value) if (record.info.splats >> index) & 1 == 1 => fields_of(value),
+        Some(_) => usize::from(record.info.keys.get(index).is_some_and(Option::is_some)),
+        None => 0,
+    });
+    count.sum()
+}
+
+/// How many fields a splat has.
+fn fields_of(value: &Value<'_>) -> usize {
+    let mut count = 0;
+    value.each_field(&mut |_, _| count += 1);
+    count
 }
 
 impl fmt::Debug for Rewriter {

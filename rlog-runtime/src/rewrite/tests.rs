@@ -123,6 +123,24 @@ fn values_keep_their_form_around_what_is_replaced() {
 }
 
 #[test]
+fn a_path_that_ends_in_any_number_of_keys_hides_all_that_is_below() {
+    let map = || logged(BTreeMap::from([("a", BTreeMap::from([("x", 1)]))]));
+    for (path, expected) in [
+        ("user.**", r#""user":"[REDACTED]","other":{"a":{"x":1}}}"#),
+        ("User.*.**", r#""user":{"a":"[REDACTED]"},"other":{"a":{"x":1}}}"#),
+        ("user.**.x", r#""user":{"a":{"x":"[REDACTED]"}},"other":{"a":{"x":1}}}"#),
+        ("**", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        ("", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        (".", r#""user":"[REDACTED]","other":"[REDACTED]"}"#),
+        ("none.**", r#""user":{"a":{"x":1}},"other":{"a":{"x":1}}}"#),
+    ] {
+        let redaction = Redaction::new().rule(Rule::path(path));
+        let shown = json(&redaction, "k4:userk5:other.app\u{1f}f", &[Some(map()), Some(map())]);
+        assert_eq!(shown, expected, "{path:?}");
+    }
+}
+
+#[test]
 fn each_value_can_be_replaced() {
     let redaction = Redaction::strict();
     for (value, expected) in [
@@ -280,6 +298,44 @@ fn splats_and_notes_are_rewritten() {
 }
 
 #[test]
+fn fields_of_splats_count_and_are_no_level_deep() {
+    let map = |count: u8| logged((0..count).map(|key| (std::format!("k{key:02}"), key)).collect::<BTreeMap<_, _>>());
+    let text = "k1:ask1:bk1:c.app\u{1f}f";
+    let limited = |limits: Limits, splat: Value<'_>| {
+        let values = [Some(Value::U64(1)), Some(splat), Some(Value::U64(2)), Some(Value::U64(3))];
+        shown(&mut rewriter(&Redaction::standard(), limits), text, &values)
+    };
+    let fields = |fields: usize| Limits::new().fields(fields);
+    for (limits, count, expected) in [
+        (fields(3), 20, r#""a":1,"k00":0,"k01":1,"fields_omitted":20}"#),
+        (fields(1), 20, r#""a":1,"fields_omitted":22}"#),
+        (fields(0), 20, r#""fields_omitted":23}"#),
+        (fields(4), 2, r#""a":1,"b":2,"k00":0,"k01":1,"fields_omitted":1}"#),
+        (fields(5), 2, r#""a":1,"b":2,"c":3,"k00":0,"k01":1}"#),
+        (fields(2), 0, r#""a":1,"b":2,"fields_omitted":1}"#),
+        // Both limits: two of twenty, and what stands for the others, of which there is no room for.
+        (fields(3).elements(2), 20, r#""a":1,"k00":0,"k01":1,"fields_omitted":3}"#),
+        (fields(6).elements(2), 20, r#""a":1,"b":2,"c":3,"k00":0,"k01":1,"…":"[18 more]"}"#),
+        (Limits::new().depth(0), 2, r#""a":1,"b":2,"c":3,"k00":0,"k01":1}"#),
+    ] {
+        let (_, json) = limited(limits, map(count));
+        assert_eq!(json, expected, "{limits:?} {count}");
+    }
+    let nested = || logged(BTreeMap::from([("m", BTreeMap::from([("n", BTreeMap::from([("o", 1)]))]))]));
+    for (depth, expected) in [
+        (0, r#""a":1,"b":2,"c":3,"m":"[DEPTH]"}"#),
+        (1, r#""a":1,"b":2,"c":3,"m":{"n":"[DEPTH]"}}"#),
+        (2, r#""a":1,"b":2,"c":3,"m":{"n":{"o":1}}}"#),
+    ] {
+        assert_eq!(limited(Limits::new().depth(depth), nested()).1, expected);
+    }
+    // What is cut is what was rewritten: nothing comes back, and what was too long is cut once.
+    let (line, json) = limited(fields(4).text(3), account());
+    assert_eq!(json, r#""a":1,"user":"ada","password":"[REDACTED]","card":"[REDACTED]","fields_omitted":3}"#);
+    assert!(!line.contains("hunter2") && line.contains("fields_omitted=3"), "{line}");
+}
+
+#[test]
 fn no_record_is_rewritten_twice_by_the_same_rules() {
     let redaction = Redaction::new().rule(Rule::key("value").replacement(Replacement::Hash));
     let values = [Some(Value::Str("ada"))];
@@ -364,6 +420,31 @@ fn a_line_that_is_too_long_is_made_shorter_and_stays_whole() {
                     serde_json::from_slice::<serde_json::Value>(&line).expect("JSON");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_line_to_which_the_formatter_adds_too_much_is_a_plain_one() {
+    let long = "x".repeat(20_000);
+    let template = Text::template(&std::format!("{{level}} {long}")).expect("a template");
+    let formatters: [(&dyn Formatter, &str); 3] = [
+        (&Json::new().attribute("a", &long), "\"message\":\"a record of f:7 is too long for one line\""),
+        (&Json::opentelemetry().attribute("a", &long), "\"message\":\"a record of f:7 is too long for one line\""),
+        (&template, " INFO   app a record of f:7 is too long for one line"),
+    ];
+    for (formatter, expected) in formatters {
+        for longest in [512, 16 << 10] {
+            let mut rewriter = Rewriter::new(None, Limits::new().line(longest)).expect("limits");
+            let mut line = Vec::new();
+            rewriter.deliver(
+                &record(callsite("k1:a.app\u{1f}f"), &[Some(Value::U64(1))]),
+                formatter,
+                &mut line,
+                |_, _| (),
+            );
+            let line = String::from_utf8(line).expect("text");
+            assert!(line.len() <= longest && line.contains(expected), "{line}");
         }
     }
 }

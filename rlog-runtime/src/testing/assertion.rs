@@ -17,6 +17,8 @@ pub struct Subject {
     place: Option<Place>,
     level: Option<Level>,
     times: Option<usize>,
+    /// Something was said twice, and only one of both could count.
+    mistake: Option<&'static str>,
 }
 
 /// The records to look at.
@@ -41,7 +43,9 @@ pub trait Given {
 
 impl Given for Level {
     fn give(&self, subject: &mut Subject) {
-        subject.level = Some(*self);
+        if subject.level.replace(*self).is_some() {
+            subject.mistake = Some(TWO_LEVELS);
+        }
     }
 }
 
@@ -53,13 +57,13 @@ impl Given for Capture {
 
 impl Given for Handle {
     fn give(&self, subject: &mut Subject) {
-        subject.place = Some(Place { records: self.scope.records().clone(), strays: self.scope.strays() });
+        subject.look_at(Place { records: self.scope.records().clone(), strays: self.scope.strays() });
     }
 }
 
 impl Given for Records {
     fn give(&self, subject: &mut Subject) {
-        subject.place = Some(Place { records: self.to_vec(), strays: Vec::new() });
+        subject.look_at(Place { records: self.to_vec(), strays: Vec::new() });
     }
 }
 
@@ -87,13 +91,24 @@ impl Subject {
     /// How many records have to be as expected.
     #[must_use]
     pub fn times(mut self, times: usize) -> Self {
-        self.times = Some(times);
+        if self.times.replace(times).is_some() {
+            self.mistake = Some("`times:` is there twice; remove one of the two");
+        }
         self
+    }
+
+    fn look_at(&mut self, place: Place) {
+        if self.place.replace(place).is_some() {
+            self.mistake = Some("an assertion looks at one capture, or at one list of records; write one for each");
+        }
     }
 
     /// Where to look, and what for.
     #[track_caller]
     fn resolve(self, expected: Expected) -> (Place, Option<usize>, Expected) {
+        if let Some(mistake) = self.mistake {
+            fail(mistake);
+        }
         let expected = expected.with_first(self.level.map(Criterion::Level));
         (self.place.unwrap_or_else(place_of_this_thread), self.times, expected)
     }
@@ -164,7 +179,10 @@ pub fn in_order(subject: Subject, sequence: &[Expected]) {
 
 /// What `expected!` is given without a key.
 #[derive(Debug, Default)]
-pub struct LevelOnly(Option<Level>);
+pub struct LevelOnly {
+    level: Option<Level>,
+    is_given_twice: bool,
+}
 
 /// What can stand in `expected!` without a key.
 #[diagnostic::on_unimplemented(
@@ -194,15 +212,25 @@ impl LevelOnly {
     /// A level.
     #[must_use]
     pub fn given<T: GivenLevel + ?Sized>(self, given: &T) -> Self {
-        Self(Some(given.level()))
+        Self { level: Some(given.level()), is_given_twice: self.level.is_some() || self.is_given_twice }
     }
 }
 
 /// What `expected!` makes.
+///
+/// # Panics
+/// If it was given two levels.
 #[must_use]
+#[track_caller]
 pub fn wanted(level: LevelOnly, expected: Expected) -> Expected {
-    expected.with_first(level.0.map(Criterion::Level))
+    if level.is_given_twice {
+        fail(TWO_LEVELS);
+    }
+    expected.with_first(level.level.map(Criterion::Level))
 }
+
+/// Of several levels only one could count, and an assertion that something was not logged would hold for the others.
+const TWO_LEVELS: &str = "no record has two levels; write one, `>= WARN` for several, or an assertion for each";
 
 /// Fails the test, at the place of the assertion.
 #[track_caller]

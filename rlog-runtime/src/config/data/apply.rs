@@ -10,7 +10,7 @@ use crate::config::builder::{MAX_RING, MIN_RING};
 use crate::config::error::Problems;
 use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
 use crate::filter::Filter;
-use crate::handler::{HandlerBuilder, Removal};
+use crate::handler::{HandlerBuilder, Null, Removal};
 use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::redact::Redaction;
@@ -89,9 +89,13 @@ impl Config {
     }
 
     /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
-    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now.
-    pub(super) fn look(&self, on_disk: bool) -> Found {
-        self.make(if on_disk { Aim::Check } else { Aim::Read }).1
+    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now. `wrong` are parts that could not
+    /// be read as they were meant, of which nothing more is told, nor of what names them.
+    pub(super) fn look(&self, on_disk: bool, wrong: Vec<Vec<String>>) -> Found {
+        let mut making = Making::new(self, if on_disk { Aim::Check } else { Aim::Read });
+        making.wrong = wrong;
+        drop(making.builder());
+        making.reader.found.without(&making.wrong)
     }
 
     fn make(&self, aim: Aim) -> (Builder, Found) {
@@ -130,11 +134,20 @@ pub(super) struct Making<'a> {
     owners: BTreeMap<String, String>,
     /// The handlers that are being made, the outermost first.
     under_way: Vec<String>,
+    /// Parts of the configuration that could not be read, by their keys.
+    wrong: Vec<Vec<String>>,
 }
 
 impl<'a> Making<'a> {
     fn new(config: &'a Config, aim: Aim) -> Self {
-        Self { config, aim, reader: Reader::default(), owners: BTreeMap::new(), under_way: Vec::new() }
+        Self {
+            config,
+            aim,
+            reader: Reader::default(),
+            owners: BTreeMap::new(),
+            under_way: Vec::new(),
+            wrong: Vec::new(),
+        }
     }
 }
 
@@ -182,6 +195,10 @@ impl Making<'_> {
         }
         self.delegations();
         let roots = self.roots();
+        if !config.handlers.is_empty() && !config.handlers.values().any(super::HandlerConfig::is_enabled) {
+            // Who turns all of them off wants none, and not the one that a builder without any adds.
+            builder = builder.handler(Null::new());
+        }
         for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
             if self.owners.contains_key(name) {
                 continue;
@@ -272,17 +289,20 @@ impl Making<'_> {
     }
 
     fn can_be_shared(&self, name: &str) -> bool {
-        self.config.handlers.get(name).is_some_and(super::HandlerConfig::is_enabled) && !self.owners.contains_key(name)
+        self.is_enabled(name) && !self.owners.contains_key(name)
     }
 
-    /// Whether there is such a handler. If not, it is told at this path.
+    /// Whether a handler is there and enabled.
+    pub(super) fn is_enabled(&self, name: &str) -> bool {
+        self.config.handlers.get(name).is_some_and(super::HandlerConfig::is_enabled)
+    }
+
+    /// Whether there is such a handler. If not, it is told at this path. One that is not enabled is left out where it is named,
+    /// and nothing is wrong with that.
     fn is_there(&mut self, path: &[String], name: &str) -> bool {
         match self.config.handlers.get(name) {
-            Some(handler) if handler.is_enabled() => true,
-            Some(_) => {
-                self.reader.found.value(path, std::format!("handler `{name}` is not enabled"));
-                false
-            }
+            Some(handler) => handler.is_enabled(),
+            None if self.wrong.iter().any(|part| part[..] == ["handlers"] || part[..] == ["handlers", name]) => false,
             None => {
                 let known = self.config.handlers.keys().map(String::as_str);
                 let shown: String = name.chars().take(60).collect();
@@ -293,9 +313,16 @@ impl Making<'_> {
         }
     }
 
-    /// A handler that another one hands records to. Nothing if it is not there, which has been told.
+    /// A handler that another one cannot do without. Nothing if it is not there, which has been told.
     pub(super) fn delegate(&mut self, name: &str) -> Option<HandlerBuilder> {
-        let handler = self.config.handlers.get(name).filter(|handler| handler.is_enabled())?;
+        let handler = self.config.handlers.get(name)?;
+        if !handler.is_enabled() {
+            // Told where it was turned off: that may be a variable, which has no effect then.
+            let outer = self.under_way.last().cloned().unwrap_or_default();
+            let path = ["handlers".into(), name.into(), "enabled".into()];
+            self.reader.found.value(&path, std::format!("handler `{outer}` needs this one; disable that, too"));
+            return None;
+        }
         if self.under_way.iter().any(|outer| outer == name) {
             return None;
         }
@@ -410,7 +437,8 @@ fn set(
     if let Some(level) = logger.level {
         builder = builder.level(level);
     }
-    for name in logger.handlers.iter().filter(|name| config.handlers.contains_key(*name)) {
+    let is_enabled = |name: &&String| config.handlers.get(*name).is_some_and(super::HandlerConfig::is_enabled);
+    for name in logger.handlers.iter().filter(is_enabled) {
         builder = builder.share(name);
     }
     for filter in filters {

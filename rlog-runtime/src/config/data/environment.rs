@@ -1,11 +1,13 @@
 //! Settings in environment variables.
 //!
 //! `RLOG__HANDLERS__FILE__PATH=/var/log/app.log` sets `handlers.file.path`: two underscores separate keys, and one stands for
-//! whatever is no letter and no digit in a name (`RLOG__LOGGERS__APP_DB__LEVEL` is the level of the logger `app::db`). Case
-//! does not matter. `RLOG_LEVEL` is the short form of `RLOG__LEVEL`. A variable that is empty is as good as not there.
+//! whatever is no letter and no digit in a name (`RLOG__LOGGERS__APP_DB__LEVEL` is the level of the logger `app::db`, if the
+//! file has one or the program has statements of that target). Case does not matter. `RLOG_LEVEL` is the short form of `RLOG__LEVEL`. A variable that is empty is as good as not there.
 
 use super::document::{Item, Node, Place, Table};
 use super::setting::instead;
+use crate::callsite::catalogue::callsites;
+use crate::logger::names;
 use std::string::String;
 use std::vec::Vec;
 
@@ -33,6 +35,12 @@ pub(super) fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option
     found.map(|(_, value)| value.as_str())
 }
 
+/// The targets of the program's statements. None where the platform does not list them before they have run.
+pub(super) fn targets() -> Vec<&'static str> {
+    let statements = callsites().filter(|callsite| !callsite.has_dynamic_target());
+    statements.map(|callsite| callsite.target()).filter(|target| !names::covers("rlog", target)).collect()
+}
+
 /// Those that are settings, in the order in which they are to be applied.
 pub(super) fn settings(variables: &[(String, String)]) -> Vec<Variable> {
     let is_setting = |name: &str| name == SHORT || name.get(..PREFIX.len()).is_some_and(|start| start == PREFIX);
@@ -47,13 +55,23 @@ const PREFIX: &str = "RLOG__";
 const SHORT: &str = "RLOG_LEVEL";
 
 impl Variable {
-    /// Sets what it says in a tree. `Err` with the reason if it cannot.
-    pub(super) fn apply(&self, tree: &mut Node) -> Result<(), String> {
+    /// Sets what it says in a tree, in a program with statements of some targets. `Err` with the reason if it cannot.
+    pub(super) fn apply(&self, tree: &mut Node, targets: &dyn Fn() -> Vec<&'static str>) -> Result<(), String> {
         let place = Place::Variable(self.name.as_str().into());
         let keys = if self.name == SHORT { "level" } else { &self.name[PREFIX.len()..] };
         let keys: Vec<_> = keys.split("__").collect();
         if keys.iter().any(|key| key.is_empty()) {
             return Err(std::format!("a key is missing; write `{PREFIX}KEY` or `{PREFIX}TABLE__KEY`"));
+        }
+        match plain(keys[0]).as_str() {
+            "profile" => return Err("the profile is chosen before it; set `RLOG_PROFILE`".into()),
+            "profiles" => {
+                let setting =
+                    keys.get(2..).filter(|rest| !rest.is_empty()).map_or("KEY".into(), |rest| rest.join("__"));
+                let way_out = std::format!("set `{PREFIX}{setting}`, which counts in whatever profile");
+                return Err(std::format!("a profile cannot be changed; {way_out}"));
+            }
+            _ => {}
         }
         let mut node = tree;
         for (index, key) in keys.iter().enumerate() {
@@ -68,7 +86,10 @@ impl Variable {
                             return Err(std::format!("there is no handler `{name}`; {}", instead(&name, names)));
                         }
                         None => {
-                            let name = key.to_lowercase();
+                            let name = match index == 1 && plain(keys[0]) == "loggers" {
+                                true => logger(key, &targets())?,
+                                false => key.to_lowercase(),
+                            };
                             let value = Node::new(Item::Table(Table::default()), place.clone());
                             table.insert(&name, place.clone(), value);
                             name
@@ -102,6 +123,31 @@ impl Variable {
     }
 }
 
+/// The logger that a key means, if the file has none that it could mean: one of those that statements belong to.
+fn logger(key: &str, targets: &[&str]) -> Result<String, String> {
+    let key = key.to_lowercase();
+    let above = |target: &&str| {
+        let mut name = String::new();
+        let segments: Vec<_> = names::segments(target).map(String::from).collect();
+        segments.into_iter().map(move |segment| {
+            name = if name.is_empty() { segment } else { std::format!("{name}::{segment}") };
+            name.clone()
+        })
+    };
+    let mut meant: Vec<_> = targets.iter().flat_map(above).filter(|name| plain(name) == plain(&key)).collect();
+    // Of `app_db` and `app::db`, what is written.
+    meant.sort_by_key(|name| (name.to_lowercase() != key, name.clone()));
+    match meant.into_iter().next() {
+        Some(name) => Ok(name),
+        // Of a name that is no word there is no telling how it is written, and with another one it would have no effect.
+        None if key.contains('_') && !targets.is_empty() => Err(std::format!(
+            "the file has no logger that `{key}` could mean, and no statement has such a target; set `RLOG=TARGET=LEVEL`, or \
+             add the logger to the file"
+        )),
+        None => Ok(key),
+    }
+}
+
 fn is_handler(keys: &[&str]) -> bool {
     keys.len() > 2 && plain(keys[0]) == "handlers"
 }
@@ -130,7 +176,7 @@ mod tests {
         let variables = settings(&[(name.into(), value.into())]);
         assert_eq!(variables.len(), 1, "{name}");
         let mut tree = tree.clone();
-        variables[0].apply(&mut tree)?;
+        variables[0].apply(&mut tree, &|| Vec::from(["app::db", "my_lib::x", "shop_web", "shop::web", "App::Http"]))?;
         Ok(tree)
     }
 
@@ -160,6 +206,11 @@ mod tests {
             ("RLOG__ROOT__0", &["root", "0"]),
             ("RLOG__NEW__THING", &["new", "thing"]),
             ("RLOG__HANDLERS__NEW__KIND", &["handlers", "new", "kind"]),
+            ("RLOG__LOGGERS__MY_LIB__LEVEL", &["loggers", "my_lib", "level"]),
+            ("RLOG__LOGGERS__MY_LIB_X__LEVEL", &["loggers", "my_lib::x", "level"]),
+            ("RLOG__LOGGERS__SHOP_WEB__LEVEL", &["loggers", "shop_web", "level"]),
+            ("RLOG__LOGGERS__APP_HTTP__LEVEL", &["loggers", "App::Http", "level"]),
+            ("RLOG__LOGGERS__AUDIT__LEVEL", &["loggers", "audit", "level"]),
         ] {
             let tree = apply(name, "value", &tree).expect(name);
             assert_eq!(text(&tree, path).as_deref(), Some("value"), "{name}");
@@ -181,6 +232,17 @@ mod tests {
             ("RLOG__HANDLERS__", "a key is missing; write `RLOG__KEY` or `RLOG__TABLE__KEY`"),
             ("RLOG__LEVEL__X", "`level` is a text and has no keys"),
             ("RLOG__HANDLERS__FIEL__PATH", "there is no handler `fiel`; did you mean `file`?"),
+            ("RLOG__PROFILE", "the profile is chosen before it; set `RLOG_PROFILE`"),
+            (
+                "RLOG__PROFILES__P1__HANDLERS__FILE__LEVEL",
+                "a profile cannot be changed; set `RLOG__HANDLERS__FILE__LEVEL`, which counts in whatever profile",
+            ),
+            ("RLOG__PROFILES", "a profile cannot be changed; set `RLOG__KEY`, which counts in whatever profile"),
+            (
+                "RLOG__LOGGERS__APP_BD__LEVEL",
+                "the file has no logger that `app_bd` could mean, and no statement has such a target; set \
+                 `RLOG=TARGET=LEVEL`, or add the logger to the file",
+            ),
             ("RLOG__ROOT__1", "`1` is no number of an item: the list has 0, from 0"),
         ] {
             assert_eq!(apply(name, "value", &tree).map(|_| ()), Err(expected.into()), "{name}");

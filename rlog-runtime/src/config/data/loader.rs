@@ -74,7 +74,8 @@ impl Config {
 /// 2. A profile is laid on top: the one of [`Loader::profile`]; if that is not set, the one that the environment variable
 ///    `RLOG_PROFILE` names; or else the one that the file names under `profile`.
 /// 3. Environment variables are laid on top of that: `RLOG_LEVEL`, and `RLOG__HANDLERS__FILE__PATH` for `handlers.file.path`
-///    and so on. What is wrong in them must not keep a service from starting: they are left out, which stderr is told.
+///    and so on. What is wrong in them must not keep a service from starting: they are left out, which stderr is told. Only a
+///    profile that is not there does, as nobody knows what it was to change.
 /// 4. The directives in `RLOG` or `RUST_LOG` count as always.
 ///
 /// ```
@@ -144,8 +145,10 @@ impl Loader {
         let (config, report) = self.resolve(text, &tree, self.chosen(&tree), false);
         match config {
             Some(config) if !report.has_errors() => {
-                for warning in report.problems() {
-                    trouble::report(Trouble::Configuration, format_args!("{warning}"));
+                // As one: stderr hears of a kind of trouble once a second.
+                let warnings: Vec<_> = report.problems().map(ToString::to_string).collect();
+                if !warnings.is_empty() {
+                    trouble::report(Trouble::Configuration, format_args!("{}", warnings.join("; ")));
                 }
                 Ok(config)
             }
@@ -209,7 +212,7 @@ impl Loader {
         }
     }
 
-    fn whole(&self, message: String) -> Report {
+    pub(super) fn whole(&self, message: String) -> Report {
         let mut report = Report::default();
         report.error(Origin::File(self.path.clone()), message);
         report
@@ -283,18 +286,20 @@ fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, on_disk: bool)
     let mut tree = tree.clone();
     let mut report = Report::default();
     for variable in variables {
-        if let Err(message) = variable.apply(&mut tree) {
+        if let Err(message) = variable.apply(&mut tree, &environment::targets) {
             let origin = Origin::Variable(variable.name.clone());
             report.add(Problem { severity: Severity::Warning, message, path: String::new(), origin });
         }
     }
     let mut reader = Reader::default();
     let config = Config::read(&tree, &mut reader);
-    let mut found = reader.found;
-    if let Some(config) = config.as_ref().filter(|_| found.is_empty()) {
-        found = config.look(on_disk);
+    let wrong = reader.found.parts();
+    report.extend(reader.found.report(&tree, source));
+    // Of what could be read the rest is told at once, too. Variables are left out first: nothing may follow from their mistakes.
+    let is_left_out = report.problems().any(|problem| matches!(problem.origin, Origin::Variable(_)));
+    if let Some(config) = config.as_ref().filter(|_| !is_left_out) {
+        report.extend(config.look(on_disk, wrong).report(&tree, source));
     }
-    report.extend(found.report(&tree, source));
     (config, report)
 }
 

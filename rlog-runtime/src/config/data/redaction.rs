@@ -174,6 +174,9 @@ impl RedactionRuleConfig {
             );
             return None;
         };
+        if self.path.as_ref().is_some_and(|path| path.split(['.', ':']).all(str::is_empty)) {
+            making.below("path", |making| making.reader.wrong("a path without a key; write `**` to hide everything"));
+        }
         if self.text.is_some() && self.replacement.is_some() {
             making.wrong_key("text", "either `text` or `replacement` stands in its place; remove one of the two");
         }

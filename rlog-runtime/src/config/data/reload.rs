@@ -73,7 +73,8 @@ impl Loader {
     /// what was in service, without a record being lost or written twice.
     ///
     /// A file that is wrong changes nothing. Each problem, with line and column, is told on stderr and as a record of the
-    /// target `rlog` at WARN.
+    /// target `rlog` at WARN. So does one that is empty, as it is while somebody writes it: write the new file beside it and
+    /// rename it, so that there is no moment at which half of it is there.
     ///
     /// ```no_run
     /// use rlog_runtime::config::Loader;
@@ -142,7 +143,8 @@ impl Watcher {
         self.watch.poll(false)
     }
 
-    /// Reads the file now and puts it into service, even if it is as before, as SIGHUP does.
+    /// Reads the file now and puts it into service, even if it is as before, as SIGHUP does. What was changed in the running
+    /// program, such as by [`set_level`](crate::set_level), is then as the file has it again.
     ///
     /// # Blocking
     /// As [`Builder::replace`](crate::Builder::replace), until old handlers are closed.
@@ -253,6 +255,11 @@ impl Watch {
         };
         let (text, outcome) = match parsed {
             Ok((text, _)) if !demanded && before.as_ref() == Some(&text) => return Reload::Unchanged,
+            // Nobody means that, where there was more. It is what a file is while it is written in its place.
+            Ok((text, _)) if is_blank(&text) && before.as_deref().is_none_or(|before| !is_blank(before)) => {
+                let way_out = "write the new file beside it and rename it";
+                (None, Err(self.loader.whole(std::format!("is empty, as if it were being written; {way_out}")).into()))
+            }
             Ok((text, tree)) => {
                 let config = self.loader.load_text(&text, tree).and_then(|config| config.builder());
                 let replaced = config.map_err(InitError::from).and_then(crate::Builder::replace);
@@ -282,6 +289,10 @@ impl Watch {
         trouble::report(Trouble::Configuration, format_args!("a changed configuration is not applied: {all}"));
         Reload::Refused { problems }
     }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 /// What changes when a file does.

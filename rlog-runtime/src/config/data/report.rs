@@ -226,6 +226,21 @@ impl Found {
         self.0.is_empty()
     }
 
+    /// The parts of a configuration in which something is wrong: handlers, loggers, and other keys.
+    pub(super) fn parts(&self) -> Vec<Vec<String>> {
+        let part = |path: &[String]| {
+            let is_named = path.first().is_some_and(|first| ["handlers", "loggers"].contains(&first.as_str()));
+            path[..path.len().min(if is_named { 2 } else { 1 })].to_vec()
+        };
+        self.0.iter().map(|finding| part(&finding.path)).collect()
+    }
+
+    /// Without what is about these parts.
+    pub(super) fn without(mut self, parts: &[Vec<String>]) -> Self {
+        self.0.retain(|finding| !parts.iter().any(|part| finding.path.starts_with(part)));
+        self
+    }
+
     pub(super) fn findings(&self) -> &[Finding] {
         &self.0
     }

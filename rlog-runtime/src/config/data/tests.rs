@@ -203,6 +203,8 @@ fn handlers_that_are_named_must_be_there() {
     assert_eq!(
         problems(&file, &report),
         [
+            "1:9: error: root.0: there is no handler `console`; write one of `file`",
+            "7:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
             "9:1: error: loggers.b.directives: unknown key `directives`; write one of `level`, `handlers`, `filters`, `propagate`"
         ]
     );
@@ -217,9 +219,31 @@ fn handlers_that_are_named_must_be_there() {
         "2:14: error: directives.0: directive `a=x` at position 0: unknown level `x`; write `trace`, `debug`, `info`, \
          `notice`, `warn`, `error`, `critical`, `off` or a number from 0 to 255",
         "8:13: error: loggers.a.handlers.0: there is no handler `fiel`; did you mean `file`?",
-        "8:21: error: loggers.a.handlers.1: handler `file` is not enabled",
     ];
     assert_eq!(problems(&file, &report), expected);
+}
+
+#[test]
+fn a_mistake_hides_no_other_one_and_nothing_is_told_that_only_follows_from_it() {
+    let file = TestFile::new(
+        "stages.toml",
+        "level = 'inof'\ndirectives = 'a=x'\nroot = ['bad', 'gone', 'files']\n[handlers.bad]\nkind = 'flie'\n\
+         [handlers.files]\nkind = 'file'\npath = 'a'\nnames = 'dated'\nrotation = 'dayly'\n\
+         [handlers.queue]\nkind = 'memory'\nrecords = 0\nto = 'bad'\n[loggers.x]\nhandlers = ['bad', 'queue']\n\
+         filters = ['fast']\n",
+    );
+    let starts = [
+        "1:9: error: level: unknown level `inof`",
+        "2:14: error: directives.0: directive `a=x`",
+        "3:16: error: root.1: there is no handler `gone`",
+        "5:8: error: handlers.bad.kind: unknown kind of handler `flie`",
+        "10:12: error: handlers.files.rotation.every: unknown period `dayly`",
+        "13:11: error: handlers.queue.records: a memory keeps at least 1 record",
+        "17:12: error: loggers.x.filters.0.rate: `fast` is not a rate",
+    ];
+    let found = problems(&file, &file.loader().check());
+    assert_eq!(found.len(), starts.len(), "{found:#?}");
+    found.iter().zip(starts).for_each(|(found, start)| assert!(found.starts_with(start), "{found}\n{start}"));
 }
 
 #[test]
@@ -281,6 +305,16 @@ fn handlers_hand_records_on_by_their_names() {
             "handlers.g.format.members.sevrity: unknown member `sevrity`",
         ),
         ("[redaction]\nrules = [{ key = 'a', path = 'b' }]\n", "redaction.rules.0: a rule hides one thing"),
+        ("[redaction]\nrules = [{ path = '.' }]\n", "redaction.rules.0.path: a path without a key; write `**` to hide"),
+        ("[handlers.g]\nkind = 'memory'\nrecords = 0\n", "handlers.g.records: a memory keeps at least 1 record"),
+        (
+            "[handlers.g]\nkind = 'memory'\nrecords = 1\nbytes = 0\n",
+            "handlers.g.bytes: records need room; write a size, such as `\"1 MiB\"`, or leave it out",
+        ),
+        (
+            "[handlers.g]\nkind = 'failover'\nto = ['i']\n[handlers.i]\nkind = 'null'\n",
+            "handlers.g.to: a failover needs a second handler, for when `i` fails",
+        ),
         (
             "[redaction]\nrules = [{ scanner = 'payment_cord' }]\n",
             "redaction.rules.0.scanner: unknown scanner `payment_cord`; did you mean `payment_card`?",
@@ -297,6 +331,35 @@ fn handlers_hand_records_on_by_their_names() {
             found.iter().all(|problem| problem.starts_with(|c: char| c.is_ascii_digit())),
             "all have places: {report}"
         );
+    }
+}
+
+#[cfg(feature = "async")]
+#[test]
+fn a_queue_without_room_is_found_before_it_is_opened() {
+    let text = "[handlers.a]\nkind = 'null'\n[handlers.q]\nkind = 'async'\nto = 'a'\n";
+    for (setting, expected) in [
+        ("capacity = 0", "6:12: error: handlers.q.capacity: a queue holds at least 1 record"),
+        (
+            "bytes = 0",
+            "6:9: error: handlers.q.bytes: records need room; write a size, such as `\"1 MiB\"`, or leave it out",
+        ),
+        ("batch = 0", "6:9: error: handlers.q.batch: the handler gets at least 1 record at once"),
+        (
+            "capacity = 5000000000",
+            "6:12: error: handlers.q.capacity: a queue holds at most 16777216 records; `bytes` limits the memory that they take",
+        ),
+    ] {
+        let file = TestFile::new("queue.toml", &format!("{text}{setting}\n"));
+        assert_eq!(problems(&file, &file.loader().check()), [expected], "{setting}");
+        assert!(file.loader().load().is_err(), "{setting}");
+        let variable =
+            format!("RLOG__HANDLERS__Q__{}", setting.split_once(' ').map_or("", |(key, _)| key).to_uppercase());
+        let value = setting.rsplit_once(' ').map_or("", |(_, value)| value);
+        let good = TestFile::new("queue-good.toml", text);
+        let loader = good.loader().variables([(variable.as_str(), value)]);
+        assert!(loader.check().to_string().starts_with(&format!("{variable}: warning: ")), "{}", loader.check());
+        assert!(loader.load().is_ok(), "{setting}");
     }
 }
 
@@ -445,6 +508,39 @@ fn the_environment_comes_on_top_and_what_is_wrong_in_it_is_left_out() {
         toml(
             "level = 'warn'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n"
         )
+    );
+}
+
+#[test]
+fn a_handler_that_is_not_enabled_is_left_out_where_it_is_named() {
+    let text = "root = ['out', 'file', 'all', 'first']\n[handlers]\nout = { kind = 'null' }\nfile = { kind = 'null' }\n\
+                a = { kind = 'null' }\nb = { kind = 'null' }\nc = { kind = 'null' }\nd = { kind = 'null' }\n\
+                all = { kind = 'fan_out', to = ['a', 'b'] }\nfirst = { kind = 'failover', to = ['c', 'd'] }\n\
+                [loggers.x]\nhandlers = ['out']\n";
+    let file = TestFile::new("enabled.toml", text);
+    let off = |names: &[&str]| -> Vec<(String, String)> {
+        names.iter().map(|name| (format!("RLOG__HANDLERS__{name}__ENABLED"), "false".into())).collect()
+    };
+    for names in [&["OUT"][..], &["OUT", "FILE"], &["A"], &["C"], &["D"], &["OUT", "A", "C"], &["ALL", "FIRST"]] {
+        let loader = file.loader().variables(off(names));
+        assert!(loader.check().is_empty(), "{names:?}: {}", loader.check());
+        let config = loader.load().expect("it is good");
+        drop(config.builder().unwrap_or_else(|report| panic!("{names:?}: {report}")));
+    }
+    // Without any there would be nothing to hand records to; who turned them off is told, and one stays.
+    let loader = file.loader().variables(off(&["A", "B"]));
+    assert_eq!(
+        problems(&file, &loader.check()),
+        ["RLOG__HANDLERS__A__ENABLED: warning: handlers.a.enabled: handler `all` needs this one; disable that, too"]
+    );
+    assert_eq!(loader.load().expect("the rest is good").handlers["b"].settings.enabled, Some(false));
+
+    let text =
+        "[handlers]\nm = { kind = 'memory', records = 1, to = 'out' }\nout = { kind = 'null', enabled = false }\n";
+    let file = TestFile::new("enabled-memory.toml", text);
+    assert_eq!(
+        problems(&file, &file.loader().check()),
+        ["3:34: error: handlers.out.enabled: handler `m` needs this one; disable that, too"]
     );
 }
 

@@ -21,13 +21,15 @@ pub(super) fn compile(compiler: &mut Compiler<'_>) {
         compiler.text(&format!("{}{{\"stringValue\":\"{}\"}}}}", head(key), escaped(text)));
     };
     compiler.text("{\"resourceLogs\":[{\"resource\":{\"attributes\":[");
-    if let Some(service) = &layout.service {
+    // An attribute that is set counts for more than what is known of the process.
+    let is_set = |key: &str| layout.attributes.iter().any(|(known, _)| **known == *key);
+    if let Some(service) = layout.service.as_ref().filter(|_| !is_set("service.name")) {
         text(compiler, "service.name", service);
     }
-    if layout.is_on(JsonMember::Host) && !process::host().is_empty() {
+    if layout.is_on(JsonMember::Host) && !process::host().is_empty() && !is_set("host.name") {
         text(compiler, "host.name", process::host());
     }
-    if layout.is_on(JsonMember::Pid) {
+    if layout.is_on(JsonMember::Pid) && !is_set("process.pid") {
         compiler.comma();
         compiler.text(&format!("{}{{\"intValue\":\"", head("process.pid")));
         compiler.step(Step::Pid);

@@ -148,10 +148,14 @@ impl Json {
         self.change(|layout| layout.version = Some(format!("\"{}\"", escaped(version)).into()))
     }
 
-    /// A member that every line has, such as the name of an environment or of a region.
+    /// A member that every line has, such as the name of an environment or of a region. Of two with the same key, the later one
+    /// counts.
     #[must_use]
     pub fn attribute(self, key: &str, value: &str) -> Self {
-        self.change(|layout| layout.attributes.push((key.into(), format!("\"{}\"", escaped(value)).into())))
+        self.change(|layout| {
+            layout.attributes.retain(|(known, _)| **known != *key);
+            layout.attributes.push((key.into(), format!("\"{}\"", escaped(value)).into()));
+        })
     }
 
     /// Puts the fields with these keys into an object of their own, in this order, and everything else into another one:

@@ -32,7 +32,7 @@ use std::vec::Vec;
 ///
 /// | placeholder | shown |
 /// | --- | --- |
-/// | `{timestamp}`, `{time}` | the time, by [`time`](Template::time); behind `:` any [`TimeFormat`], such as `{time:%H:%M:%S}` |
+/// | `{timestamp}`, `{time}` | the time, by [`time`](Template::time); behind `:` any [`TimeFormat`], such as `{time:%H:%M:%S}`, in the zone of that |
 /// | `{level}`, `{severity}` | the level's name, its number |
 /// | `{logger}`, `{target}` | the target |
 /// | `{message}` | the message |
@@ -44,7 +44,7 @@ use std::vec::Vec;
 /// | `{sequence}` | the [number of the record](Record::sequence) |
 /// | `{name}`, `{event}` | the [name](crate::Callsite::name) that the statement gives its events |
 /// | `{event_id}`, `{template}` | the [identity](crate::Callsite::event_id) of its events, the message with its holes |
-/// | `{pid}`, `{host}` | the process's number, the machine's name |
+/// | `{pid}`, `{host}`, `{hostname}` | the process's number, the machine's name |
 ///
 /// Behind `:` stands how wide it is, as in `format!`: a fill and `<`, `^` or `>`, a width, and behind a point the most
 /// characters, of which `.-30` takes those at the end. Numbers stand on the right and text on the left if nothing is said.
@@ -100,9 +100,24 @@ impl FromStr for Template {
 }
 
 impl Template {
-    /// How `{timestamp}` is written if nothing stands behind it. [`TimeFormat::rfc3339`] in UTC if not set.
+    /// How `{timestamp}` is written if nothing stands behind it, and in which zone the time is in any case.
+    /// [`TimeFormat::rfc3339`] in UTC if not set.
+    ///
+    /// ```
+    /// use rlog_runtime::{Text, TimeFormat, Zone};
+    ///
+    /// // Both `%H:%M` and the offset are those of the zone.
+    /// let template = Text::template("{time:%H:%M %:z} {message}")?;
+    /// let template = template.time(TimeFormat::rfc3339().zone(Zone::offset_minutes(300)));
+    /// # Ok::<(), rlog_runtime::FormatError>(())
+    /// ```
     #[must_use]
     pub fn time(mut self, time: TimeFormat) -> Self {
+        for piece in &mut self.pieces {
+            if let Piece::Slot(Slot { what: What::Timestamp(Some(format)), .. }) = piece {
+                format.take_zone(&time);
+            }
+        }
         self.time = time;
         self
     }
@@ -374,6 +389,18 @@ mod tests {
         ] {
             assert_eq!(formatted(&template(text), &sample), format!("{expected}\n"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_placeholder_with_a_format_of_its_own_is_in_the_zone_of_the_template() {
+        let plus_five = TimeFormat::rfc3339().digits(0).zone(crate::format::Zone::offset_minutes(300));
+        let shown = "{time:%H:%M %:z} {time:time:s} {timestamp} {time:unix}";
+        assert_eq!(
+            formatted(&template(shown).time(plus_five.clone()), &paid()),
+            "03:13 +05:00 03:13:20 2023-11-15T03:13:20+05:00 1700000000\n"
+        );
+        let utc = template(shown).time(plus_five).time(TimeFormat::unix_seconds());
+        assert_eq!(formatted(&utc, &paid()), "22:13 +00:00 22:13:20 1700000000 1700000000\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::super::Size;
 use super::super::apply::Making;
 use super::super::declare::settings;
+use super::NO_ROOM;
 use crate::handler::{HandlerBuilder, IntoHandler, Memory};
 use crate::level::Level;
 use std::string::String;
@@ -52,6 +53,15 @@ impl MemoryConfig {
     }
 
     pub(super) fn make(&self, making: &mut Making<'_>) -> Option<HandlerBuilder> {
+        if self.records == 0 {
+            making.wrong_below("records", "a memory keeps at least 1 record");
+        }
+        if self.bytes.is_some_and(|size| size.saturating() == 0) {
+            making.wrong_below("bytes", NO_ROOM);
+        }
+        if self.keys == Some(0) {
+            making.wrong_below("keys", "a memory keeps the records of at least 1 value of the field");
+        }
         let mut memory = Memory::new(self.records);
         if let Some(bytes) = self.bytes {
             memory = memory.bytes(bytes.saturating());

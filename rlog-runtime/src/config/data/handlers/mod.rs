@@ -34,6 +34,9 @@ use core::time::Duration;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
+/// What is wrong with a limit of no bytes for what is kept in memory.
+const NO_ROOM: &str = "records need room; write a size, such as `\"1 MiB\"`, or leave it out";
+
 kinds! {
     /// What a handler is, with the settings of its kind.
     pub enum HandlerKind, "handler", HANDLERS, {
@@ -60,7 +63,8 @@ settings! {
     /// What all handlers can be told, whatever their kind.
     #[derive(Default)]
     pub struct HandlerSettings, "a table" {
-        /// Whether it is there at all. It is if not set; a profile can turn off what it inherits.
+        /// Whether it is there at all. It is if not set; a profile can turn off what it inherits. One that is not is left out
+        /// where it is named.
         opt enabled: bool,
         /// Takes records at or above this level only; see [`HandlerBuilder::level`].
         opt level: Level,

@@ -3,6 +3,8 @@
 use super::super::Size;
 use super::super::apply::Making;
 use super::super::declare::{choice, settings};
+#[cfg(feature = "async")]
+use super::NO_ROOM;
 use crate::handler::HandlerBuilder;
 use core::time::Duration;
 use std::string::String;
@@ -55,6 +57,7 @@ impl AsyncConfig {
     #[cfg(feature = "async")]
     pub(super) fn make(&self, making: &mut Making<'_>) -> Option<HandlerBuilder> {
         use crate::handler::{Async, IntoHandler, Overflow};
+        self.look(making);
         let mut queue = Async::new(making.delegate(&self.to)?);
         if let Some(records) = self.capacity {
             queue = queue.capacity(records);
@@ -76,5 +79,41 @@ impl AsyncConfig {
             queue = queue.patience(patience);
         }
         Some(queue.into_handler())
+    }
+
+    /// What would keep it from being opened, told where it is written.
+    #[cfg(feature = "async")]
+    fn look(&self, making: &mut Making<'_>) {
+        match self.capacity {
+            Some(0) => making.wrong_below("capacity", "a queue holds at least 1 record"),
+            Some(records) if records > MOST => {
+                let message =
+                    std::format!("a queue holds at most {MOST} records; `bytes` limits the memory that they take");
+                making.wrong_below("capacity", message);
+            }
+            _ => {}
+        }
+        if self.bytes.is_some_and(|size| size.saturating() == 0) {
+            making.wrong_below("bytes", NO_ROOM);
+        }
+        if self.batch == Some(0) {
+            making.wrong_below("batch", "the handler gets at least 1 record at once");
+        }
+    }
+}
+
+/// The most records that the queue of an `Async` can hold.
+#[cfg(feature = "async")]
+const MOST: usize = 16 << 20;
+
+#[cfg(all(test, feature = "async"))]
+mod tests {
+    use super::*;
+    use crate::handler::{Async, IntoHandler, Null, slot::Slot};
+
+    #[test]
+    fn the_most_that_a_file_may_ask_for_is_the_most_that_a_queue_takes() {
+        assert!(Slot::open(Async::new(Null::new()).capacity(MOST + 1).into_handler()).is_err());
+        assert!(Slot::open(Async::new(Null::new()).capacity(MOST).into_handler()).is_ok());
     }
 }

@@ -73,13 +73,20 @@ impl FanOutConfig {
 
 impl FailoverConfig {
     pub(super) fn make(&self, making: &mut Making<'_>) -> Option<HandlerBuilder> {
+        if let [only] = self.to.as_slice() {
+            making.wrong_below("to", std::format!("a failover needs a second handler, for when `{only}` fails"));
+        }
         let mut handlers = delegates(&self.to, making)?.into_iter();
         let first = handlers.next()?;
+        if handlers.len() == 0 {
+            // The others are not enabled.
+            return Some(FanOut::new().to(first).into_handler());
+        }
         Some(handlers.fold(Failover::new(first), Failover::or).into_handler())
     }
 }
 
-/// All handlers of these names, each once. At least one; nothing, if one of them cannot be made.
+/// All handlers of these names that are enabled, each once. At least one; nothing, if one of them cannot be made.
 fn delegates(names: &[String], making: &mut Making<'_>) -> Option<Vec<HandlerBuilder>> {
     if names.is_empty() {
         making.reader.wrong("`to` is missing: a list of the names of handlers");
@@ -95,7 +102,12 @@ fn delegates(names: &[String], making: &mut Making<'_>) -> Option<Vec<HandlerBui
             });
             continue;
         }
-        handlers.push(making.delegate(name));
+        if making.is_enabled(name) {
+            handlers.push(making.delegate(name));
+        }
+    }
+    if handlers.is_empty() {
+        handlers.push(making.delegate(&names[0]));
     }
     handlers.into_iter().collect()
 }

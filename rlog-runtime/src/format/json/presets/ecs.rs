@@ -1,7 +1,7 @@
 //! ECS.
 
 use super::super::Json;
-use super::super::layout::{Errors, JsonMember as M, Kind};
+use super::super::layout::{Errors, Form, JsonMember as M, Kind};
 use super::super::level_style::LevelStyle;
 use super::members;
 use crate::format::time::TimeFormat;
@@ -16,7 +16,7 @@ impl Json {
     /// ```
     ///
     /// The first four keys are in this order, which the specification insists on. `trace_id`, `span_id` and `transaction_id`
-    /// become `trace.id` and so on, and the first error `error.message` and `error.stack_trace`, its sources. A field whose key
+    /// become `trace.id` and so on, integers as hexadecimal digits, and the first error `error.message` and `error.stack_trace`, its sources. A field whose key
     /// has a point, such as `http.request.method`, counts as one of ECS and keeps its place; the others are `labels`, where
     /// structured values are text, since labels may not be objects. `fields_under("")` puts all fields beside the members.
     #[must_use]
@@ -47,7 +47,9 @@ impl Json {
                 (M::Host, "host.hostname"),
                 (M::Template, "log.template"),
             ]);
-            layout.renames(&[("trace_id", "trace.id"), ("span_id", "span.id"), ("transaction_id", "transaction.id")]);
+            layout.rename_field("trace_id", "trace.id", Form::Id(32, "".into()));
+            layout.rename_field("span_id", "span.id", Form::Id(16, "".into()));
+            layout.rename_field("transaction_id", "transaction.id", Form::Id(16, "".into()));
         })
     }
 }
@@ -57,8 +59,9 @@ mod tests {
     use super::super::super::tests::parsed;
     use super::super::tests::{SECURITY, bare, paid};
     use super::*;
-    use crate::format::sample::formatted;
+    use crate::format::sample::{Sample, formatted};
     use crate::level::Level;
+    use crate::value::Value;
     use serde_json::json;
 
     #[test]
@@ -69,7 +72,7 @@ mod tests {
                 r#"{"@timestamp":"2023-11-14T22:13:20.000Z","log.level":"35","message":"paid ada","ecs.version":"8.17.0","#,
                 r#""log.logger":"app::orders","service.name":"shop","log.origin.file.name":"src/o.rs","log.origin.file.line":7,"#,
                 r#""trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
-                r#""span.id":"00F067AA0BA902B7","http.method":"GET","#,
+                r#""span.id":"00f067aa0ba902b7","http.method":"GET","#,
                 r#""error.message":"declined","error.stack_trace":"declined\ncaused by: no answer","#,
                 r#""labels":{"user":"ada","order":"Order {id: 17, note: null, state: Open}"}}"#,
                 "\n"
@@ -83,6 +86,14 @@ mod tests {
                 "\n"
             )
         );
+        let ids = Sample::new(Level::INFO, "k8:trace_idk7:span_idk14:transaction_id.m\u{1f}f").values([
+            Value::U128(0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736),
+            Value::U64(5),
+            Value::Str("checkout-7"),
+        ]);
+        let json = parsed(&Json::ecs(), &ids);
+        assert_eq!(json["trace.id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!((&json["span.id"], &json["transaction.id"]), (&json!("0000000000000005"), &json!("checkout-7")));
         let flat = parsed(&Json::ecs().fields_under("").location(true).thread(true), &paid(Level::ERROR));
         assert_eq!((&flat["user"], &flat["order"]["id"]), (&json!("ada"), &json!(17)));
         assert_eq!((&flat["log.origin.file.name"], &flat["log.origin.file.line"]), (&json!("src/o.rs"), &json!(7)));

@@ -19,7 +19,8 @@ impl Json {
     ///  "attributes":[{"key":"order","value":{"intValue":"17"}}]}]}]}]}
     /// ```
     ///
-    /// [`service`](Json::service), `host`, `pid` and [attributes](Json::attribute) are attributes of the resource. `trace_id`
+    /// [`service`](Json::service), `host`, `pid` and [attributes](Json::attribute) are attributes of the resource, each key once: an
+    /// attribute stands in the place of what would have its key, such as `service.name`. `trace_id`
     /// and `span_id` become `traceId` and `spanId` if they are 32 and 16 hexadecimal digits, or integers; the first error becomes
     /// `exception.message` and `exception.stacktrace`. Location and thread have the names of the semantic conventions. Keys,
     /// order and nesting are those of OTLP and cannot be set.
@@ -98,6 +99,18 @@ mod tests {
         assert_eq!(record.get("body"), None);
         let resource = &json["resourceLogs"][0]["resource"]["attributes"];
         assert_eq!(resource[1], attribute("process.pid", "intValue", json!(std::process::id().to_string())));
+    }
+
+    #[test]
+    fn attributes_of_the_resource_have_each_key_once_and_the_later_one_counts() {
+        let otlp = Json::opentelemetry().service("shop").host(true).pid(true);
+        let otlp = otlp.attribute("service.name", "a").attribute("env", "b").attribute("service.name", "c");
+        let otlp = otlp.attribute("process.pid", "d").attribute("host.name", "e");
+        let json = parsed(&otlp, &bare());
+        let attributes = json["resourceLogs"][0]["resource"]["attributes"].as_array().expect("a list");
+        let attributes = attributes.iter().map(|one| (one["key"].as_str(), one["value"]["stringValue"].as_str()));
+        let expected = [("env", "b"), ("service.name", "c"), ("process.pid", "d"), ("host.name", "e")];
+        assert_eq!(attributes.collect::<Vec<_>>(), expected.map(|(key, value)| (Some(key), Some(value))));
     }
 
     #[test]
