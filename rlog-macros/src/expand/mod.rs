@@ -150,6 +150,11 @@ fn level(
             "the level comes first, and is no string; write `Level::INFO`, or parse it: `text.parse::<Level>()?`";
         return Err(syn::Error::new_spanned(literal, text));
     }
+    if let Ok(literal) = syn::parse2::<LitInt>(level.tokens.clone()) {
+        let text =
+            format_args!("a number is no level; write `Level::new({literal})`, or a level by its name: `Level::INFO`");
+        return Err(syn::Error::new_spanned(&literal, text));
+    }
     if !input.is_empty() {
         input.parse::<Token![,]>()?;
     }

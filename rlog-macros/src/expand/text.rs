@@ -22,10 +22,11 @@
 //! are `_` for none, a number, or `$` and the number of a wire.
 
 use crate::check::resolve::{Encoding, Piece, Resolved, Wire, WireSpec};
+use crate::check::warning::place;
 use crate::grammar::settings::Text as Setting;
 use crate::grammar::template::{Align, Count, Form, Spec};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use std::fmt::Write as _;
 
 /// A text, some of which may be constants that only the compiler knows.
@@ -33,7 +34,8 @@ use std::fmt::Write as _;
 struct Text {
     /// What is known, up to and behind each constant.
     known: Vec<String>,
-    constants: Vec<TokenStream>,
+    /// Each with whether it is a key.
+    constants: Vec<(TokenStream, bool)>,
 }
 
 /// The expression of the whole text, with the module path and the file. `target` and `name` are among the settings.
@@ -67,7 +69,7 @@ impl Text {
 
     fn constant(&mut self, tag: char, value: &TokenStream) {
         self.push(tag.encode_utf8(&mut [0; 4]));
-        self.constants.push(value.clone());
+        self.constants.push((value.clone(), tag == 'k'));
         self.known.push(String::new());
     }
 
@@ -119,12 +121,16 @@ impl Text {
             return quote!(#core::concat!(#(#known,)* #place));
         };
         let text = quote!(&#core::primitive::str);
+        let constants = constants.iter().map(|(value, is_key)| {
+            let check = is_key.then(|| key_check(krate, value));
+            quote!(const __RLOG_TEXT: #text = #value; #check)
+        });
         // The constants are the user's, and may have any other name.
         quote!({
             const __RLOG_PARTS: &[#private::Part] = &[
                 #(
                     #private::Part::Text(#before),
-                    #private::Part::Sized({ const __RLOG_TEXT: #text = #constants; __RLOG_TEXT }),
+                    #private::Part::Sized({ #constants __RLOG_TEXT }),
                 )*
                 #private::Part::Text(#core::concat!(#last, #place)),
             ];
@@ -133,6 +139,13 @@ impl Text {
             #private::text_of(&__RLOG_BYTES)
         })
     }
+}
+
+/// What makes the compiler refuse a constant that is empty as a key.
+pub(super) fn key_check(krate: &TokenStream, key: &TokenStream) -> TokenStream {
+    let place = Span::mixed_site().located_at(place(key));
+    let core = quote!(#krate::__private::core);
+    quote_spanned!(place=> const _: () = #core::assert!(!(#key).is_empty(), "a key cannot be empty; name the field");)
 }
 
 fn write_spec(out: &mut String, WireSpec { spec, width, precision }: &WireSpec) {
