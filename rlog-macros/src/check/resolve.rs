@@ -338,8 +338,10 @@ impl Resolver {
         let tokens = TokenStream::from(TokenTree::Ident(ident));
         let key = Key::new(name.to_owned(), tokens.clone());
         let fields = self.inputs.iter().filter_map(|input| input.key.as_ref()).map(|key| key.text.as_str());
-        let tokens =
-            if nearest(name, fields).is_some() { without_suggestion(name, &tokens, literal.span()) } else { tokens };
+        let tokens = match nearest(name, fields) {
+            Some(near) if name != "self" => beside(near, name, &tokens, literal.span()),
+            _ => tokens,
+        };
         let value = Source { tokens, span: literal.span() };
         self.inputs.push(Input::new(value, Some(key)));
         Some(self.inputs.len() - 1)
@@ -492,20 +494,22 @@ impl Input {
 
 /// A variable that a hole names, where a field has nearly that name. It may be there, and then it is what was meant.
 ///
-/// If it is not, the compiler says so at the literal: a macro cannot point into one. It would also offer to put a variable
-/// with a similar name in its place, and that is the whole message. But it offers nothing where the most similar name
-/// of all belongs to an item that stands in the same place.
-fn without_suggestion(name: &str, variable: &TokenStream, place: Span) -> TokenStream {
+/// If it is not, the compiler says so at the literal, as a macro cannot point into one. It also says which macro the name
+/// comes from: so that has the name of the field. And it would offer to put a variable with a similar name where the
+/// literal is, which is the whole message; but not where the most similar name of all is that of an item in that place.
+fn beside(field: &str, name: &str, variable: &TokenStream, place: Span) -> TokenStream {
     // Names that differ by their case only are the most similar ones.
     let upper = name.to_uppercase();
     let similar = if upper == name { name.to_lowercase() } else { upper };
     let similar = if similar == name { format!("{name}_") } else { similar };
-    let Some(similar) = self::variable(&similar, Span::mixed_site().located_at(place)) else { return variable.clone() };
+    let similar = self::variable(&similar, Span::mixed_site().located_at(place));
+    let hint = self::variable(&format!("did_you_mean_{field}"), Span::mixed_site());
+    let (Some(similar), Some(hint)) = (similar, hint) else { return variable.clone() };
     let item = quote_spanned! {Span::mixed_site().located_at(place)=>
         #[allow(dead_code, non_upper_case_globals, clippy::all)]
         const #similar: () = ();
     };
-    quote!(*{ #item &#variable })
+    quote!(*{ #item macro_rules! #hint { () => { #variable } } &#hint!() })
 }
 
 /// The identifier of a variable; raw where the name is a keyword, except the few that cannot be.
