@@ -1,7 +1,7 @@
 //! The block that a statement becomes.
 
 use super::callsite::{callsite, has_target_at_run_time};
-use super::text::key_check;
+use super::text::constant;
 use super::wire::{binding, borrowed, can_be_in_place, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
 use crate::check::resolve::{Piece, Resolved};
@@ -134,10 +134,9 @@ fn settings(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStr
         Piece::Constant(value) => Some(value),
         _ => None,
     });
-    let keys: Vec<_> = keys.map(|key| &key.tokens).collect();
-    out.extend(keys.iter().map(|key| key_check(krate, key)));
-    for constant in keys.into_iter().chain(pieces) {
-        out.extend(quote!(const _: &#krate::__private::core::primitive::str = #constant;));
+    let keys = keys.map(|key| constant(krate, &key.tokens, true));
+    for text in keys.chain(pieces.cloned()) {
+        out.extend(quote!(const _: &#krate::__private::core::primitive::str = #text;));
     }
     if let Some(logger) = &settings.logger {
         // The parentheses are not the user's, but an error about another type is about the expression.

@@ -21,12 +21,13 @@
 //! (1 `+`, 2 `-`, 4 `#`, 8 `0`), the width, `.`, the precision, `.`, and the form (`d`, `?`, `e`, `E`). Width and precision
 //! are `_` for none, a number, or `$` and the number of a wire.
 
+use super::wire::parenthesized;
 use crate::check::resolve::{Encoding, Piece, Resolved, Wire, WireSpec};
 use crate::check::warning::place;
 use crate::grammar::settings::Text as Setting;
 use crate::grammar::template::{Align, Count, Form, Spec};
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 use std::fmt::Write as _;
 
 /// A text, some of which may be constants that only the compiler knows.
@@ -120,17 +121,12 @@ impl Text {
         let Some((last, before)) = known.split_last().filter(|(_, before)| !before.is_empty()) else {
             return quote!(#core::concat!(#(#known,)* #place));
         };
-        let text = quote!(&#core::primitive::str);
-        let constants = constants.iter().map(|(value, is_key)| {
-            let check = is_key.then(|| key_check(krate, value));
-            quote!(const __RLOG_TEXT: #text = #value; #check)
-        });
-        // The constants are the user's, and may have any other name.
+        let constants = constants.iter().map(|(value, is_key)| constant(krate, value, *is_key));
         quote!({
             const __RLOG_PARTS: &[#private::Part] = &[
                 #(
                     #private::Part::Text(#before),
-                    #private::Part::Sized({ #constants __RLOG_TEXT }),
+                    #private::Part::Sized(#constants),
                 )*
                 #private::Part::Text(#core::concat!(#last, #place)),
             ];
@@ -141,11 +137,17 @@ impl Text {
     }
 }
 
-/// What makes the compiler refuse a constant that is empty as a key.
-pub(super) fn key_check(krate: &TokenStream, key: &TokenStream) -> TokenStream {
-    let place = Span::mixed_site().located_at(place(key));
-    let core = quote!(#krate::__private::core);
-    quote_spanned!(place=> const _: () = #core::assert!(!(#key).is_empty(), "a key cannot be empty; name the field");)
+/// A constant text of the user's. One that is empty cannot be a key, and the compiler says so there.
+pub(super) fn constant(krate: &TokenStream, value: &TokenStream, is_key: bool) -> TokenStream {
+    let private = quote!(#krate::__private);
+    // It is the user's, and may have any other name.
+    let declaration = quote!(const __RLOG_TEXT: &#private::core::primitive::str = #value;);
+    if !is_key {
+        return quote!({ #declaration __RLOG_TEXT });
+    }
+    let function = parenthesized(quote!(#private::check_key), place(value));
+    let argument = parenthesized(quote!(__RLOG_TEXT), place(value));
+    quote!({ #declaration const _: () = #function #argument; __RLOG_TEXT })
 }
 
 fn write_spec(out: &mut String, WireSpec { spec, width, precision }: &WireSpec) {

@@ -124,7 +124,12 @@ impl Field {
             return Self::parse(input, errors);
         }
         let Some(mut field) = Self::parse(input, errors) else {
-            errors.push(input.error("expected a field behind its attribute, such as `#[cfg(unix)] key = value`"));
+            let text = "expected a field behind its attribute, such as `#[cfg(unix)] key = value`";
+            if input.is_empty() {
+                errors.at(attributes.last(), text);
+            } else {
+                errors.push(input.error(text));
+            }
             return None;
         };
         for attribute in attributes {
