@@ -110,7 +110,7 @@ pub mod field {
 /// For the expansion of the macros. Not public API: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::callsite::{Callsite, Limit, Part, join, text_length, text_of};
+    pub use crate::callsite::{Callsite, Limit, Part, check_key, join, text_length, text_of};
     #[cfg(feature = "output")]
     pub use crate::emit::Layout;
     pub use crate::emit::{emit0, emit1, emit2, emit3, emit4, emit5, emit6, emit7, emit8};

@@ -238,8 +238,10 @@ with_floor! { $ []
 
 /// Logs at a level that is decided when the statement runs.
 ///
-/// Apart from the level, which stands behind the settings, it is like [`info!`](crate::info). A level that is written as a
-/// path, such as `Level::WARN`, is known when the statement is compiled, and it is removed below the floor as `warn!` is.
+/// Apart from the level, which stands behind the settings, it is like [`info!`](crate::info). A built-in level that is written
+/// by its name, such as `Level::WARN`, is known when the statement is compiled, and it is removed below the floor as `warn!`
+/// is. Any other is a value, that of [`level!`](crate::level) too: below the floor the statement does nothing, and stays in the
+/// binary. The macro that `level!` makes removes its statements.
 ///
 /// ```
 /// use rlog::{Level, log};

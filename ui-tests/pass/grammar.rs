@@ -67,6 +67,11 @@ fn main() {
 
     info!(closure = (|a: u8, b: u8| a + b)(1, 2), generic = Vec::<u8>::with_capacity(1), block = { 1 + 1 });
     info!(reference = &&1, slice = [1, 2][..], text = *"abc", tuple = (1, "a"), option = Some("a"), none = None::<u8>);
+    info!(some = Some(debug(&user.pair)), mapped = Some(amount).map(display), none = None::<u8>.map(debug), "as in tracing");
+    let (users, debug) = (2, true);
+    let warn = Level::WARN;
+    log!(warn, "a level of the name of its macro");
+    info!(user = user.id, debug, "{users} are nearly a field, and {debug} is a variable");
     let () = info!("an expression");
     match amount {
         12.5 => info!("an arm"),

@@ -128,6 +128,12 @@ struct Uses {
     count: bool,
 }
 
+impl Uses {
+    fn is_none(&self) -> bool {
+        !(self.display || self.debug || self.other || self.count)
+    }
+}
+
 /// Resolves a statement and reports everything that is wrong with it. What could not be resolved is left out of the
 /// wires, but stays among the inputs, so that it is still compiled and counts as used.
 pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
@@ -137,11 +143,11 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     let fields = event.fields.len();
     let arguments = event.arguments.len();
     let mut inputs: Vec<Input> = event.fields.into_iter().map(Input::from).collect();
-    let complete = event.arguments.iter().all(|argument| !argument.misplaced);
+    let complete = !event.is_incomplete && event.arguments.iter().all(|argument| !argument.misplaced);
     inputs.extend(event.arguments.into_iter().map(Input::from));
 
-    let mut resolver = Resolver { fields, arguments, inputs, wires: Vec::new(), problem: None };
-    let message = event.message.and_then(|message| resolver.message(message, complete, errors));
+    let mut resolver = Resolver { fields, arguments, inputs, wires: Vec::new(), problem: None, complete };
+    let message = event.message.and_then(|message| resolver.message(message, errors));
     if message.is_none() {
         resolver.primaries();
     }
@@ -193,6 +199,9 @@ struct Resolver {
     wires: Vec<Wire>,
     /// The first thing that is wrong with the message.
     problem: Option<String>,
+    /// Whether all arguments could be read and stand where they should. Else it is not said that some are missing, or
+    /// that nothing shows them.
+    complete: bool,
 }
 
 /// The inputs of a hole.
@@ -204,7 +213,7 @@ struct Target {
 
 impl Resolver {
     /// The pieces of the message, or `None` if something is wrong with it.
-    fn message(&mut self, message: Message, complete: bool, errors: &mut Errors) -> Option<Vec<Piece>> {
+    fn message(&mut self, message: Message, errors: &mut Errors) -> Option<Vec<Piece>> {
         let Template { text, literal } = match message {
             Message::Template(template) => template,
             Message::Call(message) => {
@@ -250,10 +259,15 @@ impl Resolver {
         let pieces = template::parse(&text).map_err(|problem| errors.at(&literal, problem)).ok()?;
         let holes = self.holes(&pieces, &literal);
         if let Some(problem) = self.problem.take() {
-            errors.at(&literal, problem);
+            if !problem.is_empty() {
+                errors.at(&literal, problem);
+            }
             return None;
         }
-        if complete {
+        if self.complete {
+            if self.report_misspelt(&literal, errors) {
+                return None;
+            }
             self.report_unused(errors);
         }
         self.primaries();
@@ -300,6 +314,11 @@ impl Resolver {
     }
 
     fn missing(&mut self, what: &str) -> Option<usize> {
+        if !self.complete {
+            // It may be what could not be read.
+            self.problem.get_or_insert_default();
+            return None;
+        }
         let follow = match self.arguments {
             0 => "none follows".to_owned(),
             1 => "only argument 0 follows".to_owned(),
@@ -319,13 +338,34 @@ impl Resolver {
         let tokens = TokenStream::from(TokenTree::Ident(ident));
         let key = Key::new(name.to_owned(), tokens.clone());
         let fields = self.inputs.iter().filter_map(|input| input.key.as_ref()).map(|key| key.text.as_str());
-        let tokens = match nearest(name, fields).and_then(|near| variable(near, literal.span())) {
-            Some(near) => beside(&near, &tokens),
-            None => tokens,
+        let tokens = match nearest(name, fields) {
+            Some(near) if name != "self" => beside(near, name, &tokens, literal.span()),
+            _ => tokens,
         };
         let value = Source { tokens, span: literal.span() };
         self.inputs.push(Input::new(value, Some(key)));
         Some(self.inputs.len() - 1)
+    }
+
+    /// Holes that are nearly the name of an argument that no hole shows. Returns whether there are any; then these holes
+    /// are no variables.
+    fn report_misspelt(&mut self, literal: &Literal, errors: &mut Errors) -> bool {
+        let arguments = self.fields + self.arguments;
+        let name = |input: &Input| input.key.as_ref().map(|key| key.text.clone());
+        let mut unused: Vec<String> =
+            self.inputs[self.fields..arguments].iter().filter(|input| input.uses.is_none()).filter_map(name).collect();
+        let mut misspelt = Vec::new();
+        for (index, input) in self.inputs.iter().enumerate().skip(arguments) {
+            let Some(hole) = name(input) else { continue };
+            let Some(meant) = nearest(&hole, unused.iter().map(String::as_str)).map(str::to_owned) else { continue };
+            errors.at(literal, format_args!("no argument is called `{hole}`; did you mean `{{{meant}}}`?"));
+            unused.retain(|name| *name != meant);
+            misspelt.push(index);
+        }
+        for &index in misspelt.iter().rev() {
+            self.inputs.remove(index);
+        }
+        !misspelt.is_empty()
     }
 
     fn report_unused(&self, errors: &mut Errors) {
@@ -333,7 +373,7 @@ impl Resolver {
             let uses = &input.uses;
             // The second argument of a name is a mistake that has been reported.
             let twice = |key: &Key| self.inputs[..index].iter().any(|other| other.is_called(&key.text));
-            if uses.display || uses.debug || uses.other || uses.count || input.key.as_ref().is_some_and(twice) {
+            if !uses.is_none() || input.key.as_ref().is_some_and(twice) {
                 continue;
             }
             let value = words(&input.value.tokens);
@@ -452,12 +492,24 @@ impl Input {
     }
 }
 
-/// A variable that a hole names, where a field has nearly that name. If there is no such variable, the compiler suggests
-/// names that are in scope: so the field's is.
-fn beside(field: &Ident, variable: &TokenStream) -> TokenStream {
-    let binding = quote_spanned!(Span::mixed_site()=> #[allow(unused_variables, clippy::all)] let);
-    let unit = quote_spanned!(Span::mixed_site()=> ());
-    quote!(*{ #binding #field = #unit; &#variable })
+/// A variable that a hole names, where a field has nearly that name. It may be there, and then it is what was meant.
+///
+/// If it is not, the compiler says so at the literal, as a macro cannot point into one. It also says which macro the name
+/// comes from: so that has the name of the field. And it would offer to put a variable with a similar name where the
+/// literal is, which is the whole message; but not where the most similar name of all is that of an item in that place.
+fn beside(field: &str, name: &str, variable: &TokenStream, place: Span) -> TokenStream {
+    // Names that differ by their case only are the most similar ones.
+    let upper = name.to_uppercase();
+    let similar = if upper == name { name.to_lowercase() } else { upper };
+    let similar = if similar == name { format!("{name}_") } else { similar };
+    let similar = self::variable(&similar, Span::mixed_site().located_at(place));
+    let hint = self::variable(&format!("did_you_mean_{field}"), Span::mixed_site());
+    let (Some(similar), Some(hint)) = (similar, hint) else { return variable.clone() };
+    let item = quote_spanned! {Span::mixed_site().located_at(place)=>
+        #[allow(dead_code, non_upper_case_globals, clippy::all)]
+        const #similar: () = ();
+    };
+    quote!(*{ #item macro_rules! #hint { () => { #variable } } &#hint!() })
 }
 
 /// The identifier of a variable; raw where the name is a keyword, except the few that cannot be.

@@ -1,18 +1,19 @@
 //! The block that a statement becomes.
 
 use super::callsite::{callsite, has_target_at_run_time};
+use super::text::constant;
 use super::wire::{binding, borrowed, can_be_in_place, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
 use crate::check::resolve::{Piece, Resolved};
 use crate::grammar::settings::{Limit, Text};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 /// A statement that logs.
 pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
     let private = quote!(#krate::__private);
     let callsite = callsite(krate, level, resolved, extras);
-    let traits = import(&private, resolved);
+    let traits = import(krate, resolved);
     let items = &extras.items;
     let limit = limit(&private, &resolved.settings.limit);
     if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
@@ -89,7 +90,7 @@ pub(super) fn off(
         return quote!({ #errors });
     }
     let private = quote!(#krate::__private);
-    let traits = import(&private, resolved);
+    let traits = import(krate, resolved);
     let suppressed = (!resolved.settings.limit.is_none()).then(|| {
         let suppressed = suppressed();
         quote!(let #suppressed = #private::core::option::Option::Some(0_u64);)
@@ -133,8 +134,9 @@ fn settings(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStr
         Piece::Constant(value) => Some(value),
         _ => None,
     });
-    for constant in keys.map(|key| &key.tokens).chain(pieces) {
-        out.extend(quote!(const _: &#krate::__private::core::primitive::str = #constant;));
+    let keys = keys.map(|key| constant(krate, &key.tokens, true));
+    for text in keys.chain(pieces.cloned()) {
+        out.extend(quote!(const _: &#krate::__private::core::primitive::str = #text;));
     }
     if let Some(logger) = &settings.logger {
         // The parentheses are not the user's, but an error about another type is about the expression.
@@ -270,12 +272,68 @@ fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: Tok
     }
 }
 
-/// Imports the choices of encodings, which have no names, so that the user's names stay what they are.
-fn import(private: &TokenStream, resolved: &Resolved) -> Option<TokenStream> {
-    (!resolved.wires.is_empty()).then(|| quote!(use #private::probes::*;))
+/// Imports the choices of encodings, which have no names, so that the user's names stay what they are; and `debug` and
+/// `display`, if values use them as functions, since `tracing` has them in scope there.
+fn import(krate: &TokenStream, resolved: &Resolved) -> Option<TokenStream> {
+    if resolved.wires.is_empty() {
+        return None;
+    }
+    let uses = |name: &str| resolved.inputs.iter().any(|input| uses_function(input.value.tokens.clone(), name));
+    let functions = ["debug", "display"].into_iter().filter(|name| uses(name)).map(|name| {
+        let name = Ident::new(name, Span::call_site());
+        quote!(#[allow(unused_imports)] use #krate::field::#name;)
+    });
+    Some(quote!(use #krate::__private::probes::*; #(#functions)*))
+}
+
+/// Whether a value calls the function of this name, or maps something with it: `Some(debug(&x))`, `x.map(debug)`. A
+/// variable may have the name, too, and stays what it is.
+fn uses_function(value: TokenStream, name: &str) -> bool {
+    let is_alone = |arguments: TokenStream| arguments.to_string() == name;
+    let mut before = None;
+    let mut tokens = value.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match &token {
+            TokenTree::Group(group) => uses_function(group.stream(), name),
+            TokenTree::Ident(ident) => match tokens.peek() {
+                Some(TokenTree::Group(arguments)) if arguments.delimiter() == Delimiter::Parenthesis => {
+                    let is_member = matches!(before, Some('.' | ':'));
+                    (ident == name && !is_member) || (ident == "map" && is_alone(arguments.stream()))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        before = match token {
+            TokenTree::Punct(punct) => Some(punct.as_char()),
+            _ => None,
+        };
+    }
+    false
 }
 
 /// A name that the user cannot see.
 fn named(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_told_from_variables_and_methods_of_their_name() {
+        let uses = |text: &str| uses_function(text.parse().expect("tokens"), "debug");
+        for text in ["Some(debug(&v))", "a.map(debug)", "a.as_ref().map(debug)", "(debug(1), 2)", "{ debug(x) }"] {
+            assert!(uses(text), "{text}");
+        }
+        for text in
+            ["debug", "f(debug)", "a.debug()", "field::debug(&v)", "debug!(1)", "a.map(|debug| debug)", "map(x)"]
+        {
+            assert!(!uses(text), "{text}");
+        }
+    }
 }

@@ -21,10 +21,10 @@ use crate::grammar::event::{self as grammar, Event};
 use crate::grammar::field::Source;
 use crate::grammar::settings::{Settings, Text};
 use crate::schema;
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, LitInt, LitStr, Path, Token};
+use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
 /// Where the statement's level lies with regard to the compile-time floor.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -150,6 +150,11 @@ fn level(
             "the level comes first, and is no string; write `Level::INFO`, or parse it: `text.parse::<Level>()?`";
         return Err(syn::Error::new_spanned(literal, text));
     }
+    if let Ok(literal) = syn::parse2::<LitInt>(level.tokens.clone()) {
+        let text =
+            format_args!("a number is no level; write `Level::new({literal})`, or a level by its name: `Level::INFO`");
+        return Err(syn::Error::new_spanned(&literal, text));
+    }
     if !input.is_empty() {
         input.parse::<Token![,]>()?;
     }
@@ -157,8 +162,19 @@ fn level(
     Ok(match built_in(&level.tokens) {
         Some(severity) => (Level::Fixed(level.tokens), is_below(severity)),
         // Nothing is as severe as the floor that removes everything; anything else is decided when the statement runs.
-        None => (Level::Dynamic(level), is_below(99)),
+        None => (Level::Dynamic(with_hint(level)), is_below(99)),
     })
+}
+
+/// `log!(info, ..)`, where a variable `info` would be a level. If there is none, the compiler says which macro the name
+/// comes from: so that has the name of what was meant.
+fn with_hint(level: Source) -> Source {
+    let Ok(name) = syn::parse2::<Ident>(level.tokens.clone()) else { return level };
+    if !["trace", "debug", "info", "notice", "warn", "error", "critical"].iter().any(|level| name == level) {
+        return level;
+    }
+    let hint = format_ident!("did_you_mean_Level_{}", name.to_string().to_uppercase(), span = Span::mixed_site());
+    Source { tokens: quote!({ macro_rules! #hint { () => { #name } } #hint!() }), span: level.span }
 }
 
 /// The severity of a level that is written as a path to a built-in one.

@@ -21,7 +21,9 @@
 //! (1 `+`, 2 `-`, 4 `#`, 8 `0`), the width, `.`, the precision, `.`, and the form (`d`, `?`, `e`, `E`). Width and precision
 //! are `_` for none, a number, or `$` and the number of a wire.
 
+use super::wire::parenthesized;
 use crate::check::resolve::{Encoding, Piece, Resolved, Wire, WireSpec};
+use crate::check::warning::place;
 use crate::grammar::settings::Text as Setting;
 use crate::grammar::template::{Align, Count, Form, Spec};
 use proc_macro2::TokenStream;
@@ -33,7 +35,8 @@ use std::fmt::Write as _;
 struct Text {
     /// What is known, up to and behind each constant.
     known: Vec<String>,
-    constants: Vec<TokenStream>,
+    /// Each with whether it is a key.
+    constants: Vec<(TokenStream, bool)>,
 }
 
 /// The expression of the whole text, with the module path and the file. `target` and `name` are among the settings.
@@ -67,7 +70,7 @@ impl Text {
 
     fn constant(&mut self, tag: char, value: &TokenStream) {
         self.push(tag.encode_utf8(&mut [0; 4]));
-        self.constants.push(value.clone());
+        self.constants.push((value.clone(), tag == 'k'));
         self.known.push(String::new());
     }
 
@@ -118,13 +121,12 @@ impl Text {
         let Some((last, before)) = known.split_last().filter(|(_, before)| !before.is_empty()) else {
             return quote!(#core::concat!(#(#known,)* #place));
         };
-        let text = quote!(&#core::primitive::str);
-        // The constants are the user's, and may have any other name.
+        let constants = constants.iter().map(|(value, is_key)| constant(krate, value, *is_key));
         quote!({
             const __RLOG_PARTS: &[#private::Part] = &[
                 #(
                     #private::Part::Text(#before),
-                    #private::Part::Sized({ const __RLOG_TEXT: #text = #constants; __RLOG_TEXT }),
+                    #private::Part::Sized(#constants),
                 )*
                 #private::Part::Text(#core::concat!(#last, #place)),
             ];
@@ -133,6 +135,19 @@ impl Text {
             #private::text_of(&__RLOG_BYTES)
         })
     }
+}
+
+/// A constant text of the user's. One that is empty cannot be a key, and the compiler says so there.
+pub(super) fn constant(krate: &TokenStream, value: &TokenStream, is_key: bool) -> TokenStream {
+    let private = quote!(#krate::__private);
+    // It is the user's, and may have any other name.
+    let declaration = quote!(const __RLOG_TEXT: &#private::core::primitive::str = #value;);
+    if !is_key {
+        return quote!({ #declaration __RLOG_TEXT });
+    }
+    let function = parenthesized(quote!(#private::check_key), place(value));
+    let argument = parenthesized(quote!(__RLOG_TEXT), place(value));
+    quote!({ #declaration const _: () = #function #argument; __RLOG_TEXT })
 }
 
 fn write_spec(out: &mut String, WireSpec { spec, width, precision }: &WireSpec) {

@@ -74,13 +74,20 @@ pub(super) fn wires(
 }
 
 /// Wires in groups, and these in groups again, such that there are at most eight: the functions that encode them take no more.
+///
+/// A group stands where its first wire does, with all of that wire's span: the compiler looks for the part of a tuple
+/// that is of the wrong type, but only among parts that come from where the tuple comes from.
 pub(super) fn grouped(wires: Vec<TokenStream>) -> Vec<TokenStream> {
     if wires.len() <= MAX_PARAMETERS {
         return wires;
     }
     let groups = wires.chunks(MAX_PARAMETERS).map(|group| match group {
         [one] => one.clone(),
-        group => quote!((#(#group),*)),
+        group => {
+            let last = group.first().and_then(|first| first.clone().into_iter().last());
+            let span = last.map_or_else(Span::call_site, |token| token.span());
+            parenthesized(quote!(#(#group),*), span)
+        }
     });
     grouped(groups.collect())
 }

@@ -2,7 +2,7 @@
 
 use super::field::{Capture, Field, Key, Source, ends, up_to_comma};
 use super::message::Message;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use crate::errors::{Errors, words};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -19,6 +19,9 @@ pub(crate) struct Event {
     pub(crate) message: Option<Message>,
     /// What follows the message.
     pub(crate) arguments: Vec<Argument>,
+    /// Something behind the message could not be read, which has been reported: that a hole has no argument, or an
+    /// argument no hole, may only follow from it.
+    pub(crate) is_incomplete: bool,
 }
 
 /// `value` or `name = value`, behind the message.
@@ -32,7 +35,16 @@ pub(crate) struct Argument {
 
 /// The rest of a statement, after the level if that is given in it.
 pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
+    let settings = input.fork();
     event.settings.parse(input, errors);
+    if input.is_empty() {
+        if errors.is_empty() {
+            let settings = settings.parse::<TokenStream>().unwrap_or_default();
+            errors
+                .at(settings, "nothing to log behind the settings; write a message, such as `\"started\"`, or a field");
+        }
+        return;
+    }
     if input.peek(token::Brace) && braces_end_the_fields(input) {
         if let Err(error) = fields_in_braces(input, event, errors) {
             errors.push(error);
@@ -43,13 +55,16 @@ pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
         if let Some(field) = Field::parse(input, errors) {
             event.add_field(field, errors);
             field_separator(input, errors);
+        } else if input.is_empty() {
+            // What is missing has been reported.
+            return;
         } else if let Some(message) = message(input) {
             event.set_message(message, errors);
             while input.peek(LitStr) {
                 errors.push(input.error("the message is one literal; write both texts in it, or `concat!` of them"));
                 let _ = input.parse::<LitStr>();
             }
-            separator(input, errors);
+            event.is_incomplete |= fields_behind(input, errors) || separator(input, errors);
             return arguments(input, event, errors);
         } else if no_message(input, errors) {
             return arguments(input, event, errors);
@@ -71,6 +86,7 @@ impl Event {
         };
         if self.message.is_some() {
             errors.at(field.key.map(|key| key.tokens), TWO_MESSAGES);
+            return;
         }
         self.message = Some(message);
     }
@@ -78,6 +94,9 @@ impl Event {
     fn set_message(&mut self, message: Message, errors: &mut Errors) {
         if self.message.is_some() {
             errors.push(syn::Error::new(message.span(), TWO_MESSAGES));
+            // What its holes show, and its arguments, is not known.
+            self.is_incomplete = true;
+            return;
         }
         self.message = Some(message);
     }
@@ -104,7 +123,7 @@ fn message(input: ParseStream<'_>) -> Option<Message> {
 /// Whether a block in braces is a list of fields and not an expression that somebody wants to be the message.
 fn braces_end_the_fields(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    ahead.parse::<TokenTree>().is_ok() && ends(&ahead)
+    ahead.parse::<TokenTree>().is_ok() && (ends(&ahead) || ahead.peek(LitStr))
 }
 
 fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) -> syn::Result<()> {
@@ -113,6 +132,7 @@ fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
     while !inner.is_empty() {
         match Field::parse(&inner, errors) {
             Some(field) => event.add_field(field, errors),
+            None if inner.is_empty() => break,
             None => {
                 let found = some_tokens(&inner);
                 let shown = words(&found);
@@ -131,10 +151,10 @@ fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
 fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
     if input.peek(Token![,]) || input.peek(Token![;]) {
         errors.push(input.error("expected a field or the message before this; remove it"));
-        separator(input, errors);
+        let _ = input.parse::<TokenTree>();
         return false;
     }
-    if late_setting(input, errors) {
+    if late_setting(input, errors) || setting_without_colon(input, errors) {
         return false;
     }
     let value = some_tokens(input);
@@ -148,6 +168,9 @@ fn no_message(input: ParseStream<'_>, errors: &mut Errors) -> bool {
         Ok(Expr::Lit(literal)) if !matches!(literal.lit, Lit::Str(_)) => format!(
             "the message must be a string literal, and `{shown}` is not one; write `key = {shown}` or `\"{{}}\", {shown}`"
         ),
+        Err(_) if shown.starts_with('=') && !shown.starts_with("==") => {
+            format!("a field has a key before its `=`; write `key {shown}`")
+        }
         Ok(value) if format_call(&value).is_some() => {
             let inner = words(&format_call(&value).unwrap_or_default());
             format!("the message must be a string literal; leave out `format!` and write {inner}")
@@ -206,6 +229,32 @@ fn late_setting(input: ParseStream<'_>, errors: &mut Errors) -> bool {
     true
 }
 
+/// `target "x"`, which is reported.
+fn setting_without_colon(input: ParseStream<'_>, errors: &mut Errors) -> bool {
+    let ahead = input.fork();
+    let Ok(name) = ahead.call(Ident::parse_any) else { return false };
+    if !settings::NAMES.iter().any(|known| name == known) || !ahead.peek(Lit) {
+        return false;
+    }
+    let value = words(&some_tokens(&ahead));
+    errors.at(&name, format_args!("the setting `{name}` has a `:` behind its name; write `{name}: {value}`"));
+    up_to_comma(input);
+    let _ = input.parse::<Token![,]>();
+    true
+}
+
+/// Fields behind the message and a `;`, which is reported: `log` has it the other way around.
+fn fields_behind(input: ParseStream<'_>, errors: &mut Errors) -> bool {
+    let ahead = input.fork();
+    if ahead.parse::<Token![;]>().is_err() || Key::before_equals(&ahead.fork()).is_none() {
+        return false;
+    }
+    let fields = words(&ahead.parse().unwrap_or_default());
+    errors.push(input.error(format_args!("fields stand before the message; write `{fields}; \"..\"`")));
+    let _ = input.parse::<TokenStream>();
+    true
+}
+
 fn arguments(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
     while !input.is_empty() {
         if late_setting(input, errors) {
@@ -213,7 +262,7 @@ fn arguments(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
         }
         if input.peek(Token![,]) || input.peek(Token![;]) {
             errors.push(input.error("expected an argument of the message before this; remove it"));
-            separator(input, errors);
+            let _ = input.parse::<TokenTree>();
             continue;
         }
         let mut argument = argument(input, errors);
@@ -225,7 +274,7 @@ fn arguments(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) {
             argument.misplaced = true;
         }
         event.arguments.push(argument);
-        separator(input, errors);
+        event.is_incomplete |= separator(input, errors);
     }
 }
 
@@ -268,21 +317,24 @@ fn field_separator(input: ParseStream<'_>, errors: &mut Errors) {
     if let Ok(semicolon) = input.parse::<Token![;]>() {
         if input.is_empty() {
             errors.at(semicolon, "expected the message behind `;`; without a message write no `;`");
+        } else if Field::parse(&input.fork(), &mut Errors::default()).is_some() {
+            errors.at(semicolon, "a `;` can stand between the fields and the message only; write `,` between fields");
         }
     } else if !comma {
         separator(input, errors);
     }
 }
 
-/// Consumes the comma. Anything else is reported once, and then taken for what should follow the comma.
-fn separator(input: ParseStream<'_>, errors: &mut Errors) {
+/// Consumes the comma. Anything else is reported once, and then taken for what should follow the comma. Returns whether
+/// there was anything else.
+fn separator(input: ParseStream<'_>, errors: &mut Errors) -> bool {
     if input.is_empty() || input.parse::<Token![,]>().is_ok() {
-        return;
+        return false;
     }
     if input.peek(Token![;]) {
         errors.push(input.error("a `;` can stand between the fields and the message only; write `,`"));
         let _ = input.parse::<Token![;]>();
-        return;
+        return true;
     }
     let found = input.fork().parse::<TokenTree>().map(|token| token.to_string()).unwrap_or_default();
     errors.push(input.error(format_args!("expected `,` before `{found}`; fields and message are separated by commas")));
@@ -291,6 +343,7 @@ fn separator(input: ParseStream<'_>, errors: &mut Errors) {
         up_to_comma(input);
         let _ = input.parse::<Token![,]>();
     }
+    true
 }
 
 /// An expression, or else at least one token.

@@ -114,8 +114,22 @@ impl Field {
             errors.push(error);
             Vec::new()
         });
+        if super::settings::is_setting(input) {
+            let setting = words(&up_to_comma(input));
+            errors.at(
+                attributes.first(),
+                format_args!("an attribute stands before a field, and `{setting}` is a setting; write two statements"),
+            );
+            let _ = input.parse::<Token![,]>();
+            return Self::parse(input, errors);
+        }
         let Some(mut field) = Self::parse(input, errors) else {
-            errors.push(input.error("expected a field behind its attribute, such as `#[cfg(unix)] key = value`"));
+            let text = "expected a field behind its attribute, such as `#[cfg(unix)] key = value`";
+            if input.is_empty() {
+                errors.at(attributes.last(), text);
+            } else {
+                errors.push(input.error(text));
+            }
             return None;
         };
         for attribute in attributes {
@@ -161,29 +175,34 @@ impl Field {
     /// `key:? = value` and `key:?`, as `log` writes it; `ahead` is behind the key.
     fn with_modifier(key: Key, ahead: ParseStream<'_>, input: ParseStream<'_>, errors: &mut Errors) -> Option<Self> {
         let _ = ahead.parse::<Token![:]>();
-        let capture = if ahead.parse::<Token![?]>().is_ok() {
-            Capture::Debug
-        } else if ahead.parse::<Token![%]>().is_ok() {
-            Capture::Display
-        } else {
-            let modifier = ahead.call(Ident::parse_any).ok()?;
-            if !ends(ahead) && !is_equals(ahead) {
-                return None;
-            }
-            Capture::of_modifier(&modifier).unwrap_or_else(|| {
-                errors.at(
-                    &modifier,
-                    format_args!(
-                        "unknown modifier `{modifier}`; write one of `?`, `debug`, `%`, `display`, `err`, `serde`; \
-                         a setting such as `target: \"..\"` stands before all fields"
-                    ),
-                );
-                Capture::Value
-            })
+        let mut modifier = TokenStream::new();
+        while let Some(sigil) = sigil(ahead) {
+            modifier.extend([TokenTree::from(sigil)]);
+        }
+        let mut known = match words(&modifier).as_str() {
+            "?" => Some(Capture::Debug),
+            "%" => Some(Capture::Display),
+            _ => None,
         };
+        if modifier.is_empty() {
+            let name = ahead.call(Ident::parse_any).ok()?;
+            known = Capture::of_modifier(&name);
+            modifier = name.into_token_stream();
+        }
         if !ends(ahead) && !is_equals(ahead) {
             return None;
         }
+        let capture = known.unwrap_or_else(|| {
+            let shown = words(&modifier);
+            errors.at(
+                &modifier,
+                format_args!(
+                    "unknown modifier `{shown}`; write one of `?`, `debug`, `%`, `display`, `err`, `serde`; \
+                     a setting such as `target: \"..\"` stands before all fields"
+                ),
+            );
+            Capture::Value
+        });
         input.advance_to(ahead);
         let value = if input.parse::<Token![=]>().is_ok() {
             value_of(&key, input, errors)
@@ -210,8 +229,31 @@ fn value_of(key: &Key, input: ParseStream<'_>, errors: &mut Errors) -> Source {
             errors.at(&sigil, format_args!("a sigil stands before the value; write `{text} = %{shown}`"));
             Source { span: tokens.span(), tokens }
         }
+        Some(TokenTree::Group(_)) if is_statement(&tokens) => {
+            let text = &key.text;
+            let shown = words(&value.tokens);
+            errors.at(
+                &value.tokens,
+                format_args!(
+                    "`{shown}` logs and has no value; make it a statement of its own, and give `{text}` a value"
+                ),
+            );
+            Source::unit(value.span)
+        }
         _ => value,
     }
+}
+
+/// Whether this, with a group behind it, is a statement of a level: `info!`, `rlog::info!`.
+fn is_statement(before: &[TokenTree]) -> bool {
+    let [path @ .., TokenTree::Ident(name), TokenTree::Punct(mark)] = before else { return false };
+    let is_level = ["trace", "debug", "info", "notice", "warn", "error", "critical"].iter().any(|level| name == level);
+    let is_path = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(colon) => colon.as_char() == ':',
+        _ => false,
+    };
+    mark.as_char() == '!' && is_level && path.iter().all(is_path)
 }
 
 impl Key {

@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Expr, Ident, Lit, LitStr, Token};
+use syn::{Expr, Ident, Lit, LitStr, Token, token};
 
 /// The settings of one statement.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ impl Limit {
     }
 }
 
-const NAMES: [&str; 7] = ["target", "name", "parent", "logger", "first", "every", "at_most"];
+pub(super) const NAMES: [&str; 7] = ["target", "name", "parent", "logger", "first", "every", "at_most"];
 
 impl Settings {
     /// Takes all settings that come next, and what separates them from the rest.
@@ -82,6 +82,9 @@ impl Settings {
             }
             "parent" => {
                 let value = Source::parse(input);
+                if syn::parse2::<Lit>(value.tokens.clone()).is_ok() {
+                    errors.at(&value.tokens, "`parent:` takes a span, or `None`, and a literal is neither");
+                }
                 self.parent = (!is_none(&value.tokens)).then_some(value);
             }
             "logger" => self.logger = Some(Source::parse(input)),
@@ -154,14 +157,14 @@ pub(crate) fn is_screaming(ident: &Ident) -> bool {
 }
 
 /// Whether `name:` comes next, and not a path, nor a key with a modifier (`user:? = id`, `user:%;`).
-fn is_setting(input: ParseStream<'_>) -> bool {
+pub(super) fn is_setting(input: ParseStream<'_>) -> bool {
     if !input.peek(Ident::peek_any) || !input.peek2(Token![:]) || input.peek2(Token![::]) {
         return false;
     }
     let ahead = input.fork();
     let Ok(name) = ahead.call(Ident::parse_any) else { return false };
     let _ = ahead.parse::<Token![:]>();
-    if ahead.peek(Token![?]) || ahead.peek(Token![%]) {
+    if ahead.peek(Token![?]) || ahead.peek(Token![%]) || (ahead.peek(Token![#]) && !ahead.peek2(token::Bracket)) {
         return false;
     }
     // `key:modifier` and no setting has that name: then what follows decides.

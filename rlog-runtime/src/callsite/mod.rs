@@ -27,7 +27,7 @@ use info::Info;
 pub use limit::Limit;
 #[cfg(feature = "output")]
 pub(crate) use limit::held_back;
-pub use text::{Part, join, text_length, text_of};
+pub use text::{Part, check_key, join, text_length, text_of};
 
 /// One log statement of the program.
 ///

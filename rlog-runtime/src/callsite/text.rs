@@ -12,6 +12,15 @@ pub enum Part {
     Sized(&'static str),
 }
 
+/// Looks at a constant that is a key.
+///
+/// # Panics
+/// When the statement is compiled, if the text is empty.
+#[track_caller]
+pub const fn check_key(text: &str) {
+    assert!(!text.is_empty(), "a key cannot be empty; name the field");
+}
+
 /// The digits of a length: enough for any text, and always as many, so that the whole length is known early.
 const DIGITS: usize = 8;
 

@@ -94,6 +94,7 @@ fn fields() {
     case("a struct with ?");                    info!(position = ?p, "moved");
     case("debug()");                            info!(a = debug(&p), b = debug(Some(2)));
     case("display()");                          info!(a = display("foo"), b = display(&p.inner), "m");
+    case("debug() and display() inside values"); info!(a = Some(debug(&p)), b = Some(5).map(display), c = Some(&p).as_ref().map(debug));
     case("debug() and display() by path");      info!(a = field::debug(&p), b = field::display(&p.inner), c = field::Empty, "m");
     case("display() of what is moved");         info!(a = display(format!("hello from {}", name)));
 

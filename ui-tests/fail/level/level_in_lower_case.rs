@@ -1,0 +1,3 @@
+fn main() {
+    rlog::log!(error, "not the name of a level");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(message = 3, "paid {message}");
+}

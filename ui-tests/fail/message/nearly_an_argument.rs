@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!("{usr} paid", user = 3);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(amount = 5; "paid"; "in full");
+}

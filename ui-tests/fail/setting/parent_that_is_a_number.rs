@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(parent: 3, "paid");
+}

@@ -1,0 +1,5 @@
+const KEY: &str = "";
+
+fn main() {
+    rlog::info!({ KEY } = 5, "paid");
+}
