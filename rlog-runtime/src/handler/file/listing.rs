@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::compression::Codec;
-use super::names::Compiled;
+use super::names::{self, Compiled};
 use super::retention::Candidate;
 use super::system::{FileKind, Stat, System};
 use super::template::{Key, Template};
@@ -54,12 +54,15 @@ pub(super) fn rotated(system: &System, plan: &Plan) -> io::Result<Vec<Rotated>> 
             let current = plan.path().file_name().map(ToOwned::to_owned);
             for name in system.list(plan.directory())? {
                 let (Some(text), true) = (name.to_str(), current.as_deref() != Some(&name)) else { continue };
-                let (plain, codec) = match (custom.is_own)(text) {
-                    true => (text, None),
-                    false => match without_suffix(text) {
-                        Some((plain, codec)) if (custom.is_own)(plain) => (plain, Some(codec)),
-                        _ => continue,
-                    },
+                if !names::is_plain(text) {
+                    // The lock, or what is in the making; the function may know it by a part of its name.
+                    continue;
+                }
+                // A function that looks at the beginning of a name knows compressed files as well.
+                let (plain, codec) = match without_suffix(text) {
+                    Some((plain, codec)) if (custom.is_own)(plain) => (plain, Some(codec)),
+                    _ if (custom.is_own)(text) => (text, None),
+                    _ => continue,
                 };
                 push(system, plan.directory().join(plain), codec, Key::default(), &mut found);
             }

@@ -105,6 +105,28 @@ fn compressed_files_keep_their_mode_and_time_and_the_newest_may_be_left() {
 
 #[cfg(feature = "gzip")]
 #[test]
+fn a_file_with_a_name_of_ones_own_is_compressed_once_and_what_is_in_the_making_is_no_such_file() {
+    let directory = Directory::new("custom-gzip");
+    let names = Names::custom(
+        |file| format!("old-{}-app.log", file.number),
+        |name| name.starts_with("old-") || name.contains("app.log."),
+    );
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).names(names);
+    let mut process = Process::start_at(file.compression(Compression::gzip()).retention(Retention::count(2)), today());
+    for line in ["1\n", "2\n", "3\n"] {
+        process.write(line);
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("there is room");
+        (0..3).for_each(|_| _ = process.sweep());
+    }
+    assert_eq!(directory.names(), ["app.log", "old-2-app.log.gz", "old-3-app.log.gz"]);
+    assert_eq!(directory.hidden(), [".app.log.lock"]);
+    assert_eq!(directory.lines(), ["2\n", "3\n"]);
+    assert_eq!((process.stats().compressions, process.stats().errors), (3, 0));
+}
+
+#[cfg(feature = "gzip")]
+#[test]
 fn a_compressed_file_that_is_no_copy_is_told_of_and_nothing_is_deleted() {
     let directory = Directory::new("twice");
     let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
