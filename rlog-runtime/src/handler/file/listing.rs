@@ -66,7 +66,8 @@ pub(super) fn rotated(system: &System, plan: &Plan) -> io::Result<Vec<Rotated>> 
                 };
                 push(system, plan.directory().join(plain), codec, Key::default(), &mut found);
             }
-            found.sort_by_key(|file| file.stat.modified);
+            // Disks tell times only so exactly.
+            found.sort_by(|a, b| (a.stat.modified, &a.plain).cmp(&(b.stat.modified, &b.plain)));
         }
         None => {}
     }

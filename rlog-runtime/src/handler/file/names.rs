@@ -48,7 +48,8 @@ pub struct RotatedFile {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
-    /// Grows with each name that is asked for, from 1 on.
+    /// From 1 on. Grows with each file, and with each name that is asked for: no earlier file has had it, also if that is
+    /// deleted by now.
     pub number: u64,
 }
 
@@ -83,7 +84,9 @@ impl Names {
     /// By a function of your own, which returns the name of a file in the directory of the log, and another that knows which
     /// files have such names. Only those are ever deleted, in the order in which they were last written.
     ///
-    /// The function is asked again with a higher number while its name is taken.
+    /// The function is asked again with a higher number while its name is taken. The last number is kept in the lock file,
+    /// `.app.log.lock`; if that is lost, the names of the files that are there are asked for again, so the function is to return
+    /// the same for the same, and to have no effect.
     pub fn custom(
         name: impl Fn(&RotatedFile) -> String + Send + Sync + 'static,
         is_own: impl Fn(&str) -> bool + Send + Sync + 'static,

@@ -29,13 +29,14 @@
 
 use super::compression::Codec;
 use super::listing::{self, compressed};
-use super::names::{self, Compiled};
+use super::names::{self, Compiled, Custom};
 use super::open;
 use super::service::{Current, OpenFile};
 use super::system::{LogFile, System, beside};
-use super::template::{Key, Template};
+use super::template::{Key, NO_NUMBER, Template};
 use super::{Layout, Plan, RotatedFile};
 use crate::timestamp::Timestamp;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::string::String;
@@ -210,8 +211,12 @@ impl OpenFile {
                 let at = |seconds: i64| Timestamp::from_nanoseconds(seconds.saturating_mul(1_000_000_000));
                 let mut file =
                     RotatedFile { name: name.unwrap_or_default(), started: at(started), ended: at(now), number: 0 };
-                while file.number < 1_000 {
-                    file.number += 1;
+                let last = match self.last_key.map(|last| last.number).max(remembered_number(&mut lock.file)) {
+                    Some(last) => last,
+                    None => last_number_of_files(custom, &file, &plan, &self.system)?,
+                };
+                for number in last.saturating_add(1)..last.saturating_add(MOST_NAMES) {
+                    file.number = number;
                     let name: String = (custom.name)(&file);
                     if !names::is_plain(&name) || !(custom.is_own)(&name) || plan.path().ends_with(&name) {
                         return Err(io::Error::new(
@@ -224,6 +229,9 @@ impl OpenFile {
                     }
                     let path = plan.directory().join(name);
                     if self.take(&path, lock)? {
+                        self.last_key = Some(Key { number, ..Key::default() });
+                        // If this fails, the files that are there still count.
+                        let _ = lock.file.replace_first_line(&std::format!("{number}"));
                         return Ok(path);
                     }
                 }
@@ -368,11 +376,32 @@ impl OpenFile {
 
 /// The last name that was taken, as the lock remembers it.
 fn remembered(template: &Template, lock: &mut LogFile) -> Option<Key> {
+    template.recognise(&first_line(lock)?.split('/').collect::<Vec<_>>())
+}
+
+/// The last number that a function for names was asked with, as the lock remembers it: out of a name nobody can read it.
+fn remembered_number(lock: &mut LogFile) -> Option<u64> {
+    first_line(lock)?.parse().ok().filter(|number| *number < NO_NUMBER)
+}
+
+fn first_line(lock: &mut LogFile) -> Option<String> {
     const LONGEST: u64 = 4 << 10;
-    let mut name = String::new();
-    lock.by_ref().take(LONGEST).read_to_string(&mut name).ok()?;
-    let (name, _) = name.split_once('\n')?;
-    template.recognise(&name.split('/').collect::<Vec<_>>())
+    let mut text = String::new();
+    lock.by_ref().take(LONGEST).read_to_string(&mut text).ok()?;
+    text.truncate(text.find('\n')?);
+    Some(text)
+}
+
+/// If nobody remembers it: the highest number for which the function returns the name of a file that is there.
+fn last_number_of_files(custom: &Custom, file: &RotatedFile, plan: &Plan, system: &System) -> io::Result<u64> {
+    let files = listing::rotated(system, plan)?;
+    let names: BTreeSet<_> = files.iter().filter_map(|file| file.plain.file_name()?.to_str()).collect();
+    if names.is_empty() {
+        return Ok(0);
+    }
+    let is_there =
+        |number: &u64| names.contains((custom.name)(&RotatedFile { number: *number, ..file.clone() }).as_str());
+    Ok((1..MOST_NAMES).rev().find(is_there).unwrap_or(0))
 }
 
 /// Of files that are not renamed: the one that another process has begun since this one.

@@ -85,6 +85,16 @@ fn harmless(text: &str) -> String {
     }
 }
 
+/// Numbers from here on are none of ours: nobody rotates so often, and the next one after the largest of all would be none.
+pub(super) const NO_NUMBER: u64 = 1_000_000_000_000_000;
+
+/// The number that a name has here, and how many digits.
+fn number(text: &str) -> Option<(u64, usize)> {
+    let length = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = text[..length].parse().ok().filter(|number| *number < NO_NUMBER)?;
+    Some((number, length))
+}
+
 const HOLES: [(&str, &[Unit]); 8] = {
     use Unit::{Day, Hour, Minute, Month, Second, Year};
     [
@@ -341,16 +351,16 @@ fn matches(parts: &[Part], text: &str, found: &mut Found) -> bool {
             matches(parts, &text[width..], found)
         }
         Part::Number => {
-            let length = digits(text);
-            found.number = text[..length].parse().ok();
-            found.number.is_some() && matches(parts, &text[length..], found)
+            let Some((number, length)) = number(text) else { return false };
+            found.number = Some(number);
+            matches(parts, &text[length..], found)
         }
         Part::MaybeNumber => {
-            if let Some(rest) = text.strip_prefix('.') {
-                let length = digits(rest);
-                let mut with_number = *found;
-                with_number.number = rest[..length].parse().ok();
-                if with_number.number.is_some() && matches(parts, &rest[length..], &mut with_number) {
+            if let Some(rest) = text.strip_prefix('.')
+                && let Some((number, length)) = number(rest)
+            {
+                let mut with_number = Found { number: Some(number), ..*found };
+                if matches(parts, &rest[length..], &mut with_number) {
                     *found = with_number;
                     return true;
                 }

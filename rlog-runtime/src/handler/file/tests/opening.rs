@@ -153,6 +153,34 @@ fn names_of_ones_own_are_taken_as_they_are_and_others_are_refused() {
     assert_eq!(directory.names().len(), 4);
 }
 
+#[test]
+fn a_number_is_given_to_one_name_only_also_when_its_file_was_deleted() {
+    let directory = Directory::new("custom-number");
+    let file = || {
+        let names = Names::custom(|file| format!("old-{}.log", file.number), |name| name.starts_with("old-"));
+        let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).names(names);
+        file.retention(Retention::count(2))
+    };
+    let rotate = |process: &mut Process| {
+        process.write("line\n");
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("there is room");
+        process.sweep();
+    };
+    let mut process = Process::start_at(file(), today());
+    (0..4).for_each(|_| rotate(&mut process));
+    assert_eq!(directory.names(), ["app.log", "old-3.log", "old-4.log"]);
+    // Another process goes by the lock, also if all files are gone.
+    fs::remove_file(directory.path("old-3.log")).expect("it is there");
+    fs::remove_file(directory.path("old-4.log")).expect("it is there");
+    rotate(&mut Process::start_at(file(), today()));
+    assert_eq!(directory.names(), ["app.log", "old-5.log"]);
+    // And without the lock by the files.
+    fs::remove_file(directory.path(".app.log.lock")).expect("it is there");
+    rotate(&mut Process::start_at(file(), today()));
+    assert_eq!(directory.names(), ["app.log", "old-5.log", "old-6.log"]);
+}
+
 // The configuration.
 
 #[test]
