@@ -131,20 +131,30 @@ pub(super) fn problems(system: &System, plan: &Plan) -> Vec<OpenError> {
             Err(_) => {}
         }
     }
-    if let Some(file) = obstacle(directory) {
-        let why = std::format!("`{}` is not a directory", file.display());
-        return refuse(io::Error::new(io::ErrorKind::NotADirectory, why));
-    }
-    let there = directory.ancestors().map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
-    let nearest = there.into_iter().find(|above| above.is_dir());
     let needs_directory = plan.rotates() || system.is_free(path).unwrap_or(true);
-    if let (Some(nearest), true) = (nearest, needs_directory)
-        && let Some(error) = may_write(nearest)
+    if let Some(error) = why_no_files_in(directory, needs_directory) {
+        return refuse(error);
+    }
+    if let Some(link) = &plan.link
+        && let Some(error) = why_no_files_in(link.parent().unwrap_or(Path::new("")), true)
     {
-        let why = std::format!("cannot make files in `{}`: {error}", nearest.display());
+        let why = std::format!("the link `{}` to the current file cannot be made: {error}", link.display());
         return refuse(io::Error::new(error.kind(), why));
     }
     Vec::new()
+}
+
+/// What will keep a directory from being made, or if that is needed, files in it.
+fn why_no_files_in(directory: &Path, needs_directory: bool) -> Option<io::Error> {
+    if let Some(file) = obstacle(directory) {
+        let why = std::format!("`{}` is not a directory", file.display());
+        return Some(io::Error::new(io::ErrorKind::NotADirectory, why));
+    }
+    let there = directory.ancestors().map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+    let nearest = there.into_iter().find(|above| above.is_dir()).filter(|_| needs_directory)?;
+    let error = may_write(nearest)?;
+    let why = std::format!("cannot make files in `{}`: {error}", nearest.display());
+    Some(io::Error::new(error.kind(), why))
 }
 
 /// Whether everybody may replace the file by something else.

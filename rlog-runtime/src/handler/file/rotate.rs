@@ -195,7 +195,7 @@ impl OpenFile {
             Some(Compiled::Template(template)) => {
                 let time = plan.time_of(started);
                 let number = self.next_number(template, Key { time, number: 0 }, lock)?;
-                for number in number..number.saturating_add(MOST_NAMES) {
+                for number in number..number.saturating_add(MOST_NAMES).min(NO_NUMBER) {
                     let key = template.canonical(&Key { time, number });
                     let name = template.render(&key);
                     let path = plan.directory().join(&name);
@@ -215,7 +215,7 @@ impl OpenFile {
                     Some(last) => last,
                     None => last_number_of_files(custom, &file, &plan, &self.system)?,
                 };
-                for number in last.saturating_add(1)..last.saturating_add(MOST_NAMES) {
+                for number in last.saturating_add(1)..last.saturating_add(MOST_NAMES).min(NO_NUMBER) {
                     file.number = number;
                     let name: String = (custom.name)(&file);
                     if !names::is_plain(&name) || !(custom.is_own)(&name) || plan.path().ends_with(&name) {
@@ -309,7 +309,7 @@ impl OpenFile {
         let janitor = std::sync::Arc::clone(&self.janitor);
         let room = janitor.make_room(self.current.size)?;
         let mut next = janitor.next.take();
-        for number in number..number.saturating_add(MOST_NAMES) {
+        for number in number..number.saturating_add(MOST_NAMES).min(NO_NUMBER) {
             let key = Key { time, number };
             let name = template.render(&key);
             let path = self.plan.directory().join(&name);

@@ -454,13 +454,24 @@ impl OpenFile {
     /// Has the link point to the file.
     fn point(&self) {
         let Some(link) = &self.plan.link else { return };
-        let target = match link.parent() {
-            Some(directory) => self.current.path.strip_prefix(directory).unwrap_or(&self.current.path),
-            None => &self.current.path,
-        };
-        if let Err(error) = self.system.point(link, target) {
+        let pointed = target(link, &self.current.path).and_then(|target| match self.system.point(link, &target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.system.create_directories(link.parent().unwrap_or(Path::new("")))?;
+                self.system.point(link, &target)
+            }
+            pointed => pointed,
+        });
+        if let Err(error) = pointed {
             self.janitor.failed(format_args!("cannot have `{}` point to it: {error}", link.display()));
         }
+    }
+}
+
+/// What a link is to hold, which goes by the directory that it is in: what is below that, or a path that does not depend on it.
+fn target(link: &Path, path: &Path) -> io::Result<PathBuf> {
+    match link.parent().and_then(|directory| path.strip_prefix(directory).ok()) {
+        Some(below) => Ok(below.to_path_buf()),
+        None => std::path::absolute(path),
     }
 }
 
@@ -502,5 +513,27 @@ impl Handler for OpenFile {
         // What waits for the janitor's thread may have to be on the disk.
         self.janitor.close_retired();
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_points_to_the_file_from_wherever_it_is() {
+        let here = std::env::current_dir().expect("there is one");
+        for (link, path, expected) in [
+            ("logs/current.log", "logs/2026/11/app.log", "2026/11/app.log".into()),
+            ("current.log", "logs/app.log", "logs/app.log".into()),
+            ("current.log", "../logs/app.log", "../logs/app.log".into()),
+            ("links/current.log", "logs/app.log", here.join("logs/app.log")),
+            ("links/current.log", "../logs/app.log", here.join("../logs/app.log")),
+            ("links/current.log", "/var/log/app.log", "/var/log/app.log".into()),
+            ("/var/log/current.log", "/var/log/app/app.log", "app/app.log".into()),
+            ("/run/current.log", "/var/log/app.log", "/var/log/app.log".into()),
+        ] {
+            assert_eq!(target(Path::new(link), Path::new(path)).expect("there is a directory"), expected, "{link}");
+        }
     }
 }

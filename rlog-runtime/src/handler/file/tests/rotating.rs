@@ -270,6 +270,21 @@ fn instances_have_files_of_their_own() {
 // The next file.
 
 /// One that has been rotated twice within a minute, and so has its next file made for it; `None` where that cannot be done.
+#[cfg(unix)]
+#[test]
+fn the_directory_of_the_link_is_made_or_told_of_before_anything_is() {
+    let directory = Directory::new("links");
+    let file = |link: &str| File::new(directory.path("logs/app.log")).current_link(directory.path(link));
+    let mut process = Process::start(file("links/of/app/current.log"));
+    process.write("line\n");
+    assert_eq!(directory.read("links/of/app/current.log"), "line\n");
+    assert_eq!(process.stats().errors, 0);
+    fs::write(directory.path("taken"), "").expect("the directory is writable");
+    let problems: Vec<_> = file("taken/current.log").problems().iter().map(|error| error.source.to_string()).collect();
+    assert!(problems.len() == 1 && problems[0].contains("taken/current.log` to the current file cannot be made"));
+    assert!(problems[0].ends_with("taken` is not a directory"), "{problems:?}");
+}
+
 fn rotated_often(directory: &Directory, file: File) -> Option<Process> {
     System::default().create_unnamed(&directory.0, 0o600).ok()?;
     let mut process = Process::start(file);
