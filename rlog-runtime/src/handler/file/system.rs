@@ -160,9 +160,21 @@ impl System {
         self.open(path, OpenOptions::new().read(true), 0)
     }
 
-    /// Opens a file for its lock and its few bytes, making it if need be.
+    /// Opens a file for its lock and its few bytes, making it if need be. Errors name it.
     pub(super) fn open_lock(&self, path: &Path, mode: u32) -> io::Result<LogFile> {
-        self.open(path, OpenOptions::new().read(true).write(true).create(true).truncate(false), mode)
+        let open = |makes| self.open(path, OpenOptions::new().read(true).write(true).create(makes).truncate(false), mode);
+        // Linux lets nobody make a file that is there, and another user's, in a directory such as `/tmp`
+        // (`fs.protected_regular`).
+        let opened = match open(false) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => open(true),
+            opened => opened,
+        };
+        let file = opened.map_err(|error| {
+            io::Error::new(error.kind(), std::format!("cannot open the lock `{}`: {error}", path.display()))
+        })?;
+        // Each time, and not only when it is made: an earlier process may have ended in between. Others than its owner cannot.
+        file.set_mode(mode);
+        Ok(file)
     }
 
     /// What stands under a name; of a symbolic link, the link.

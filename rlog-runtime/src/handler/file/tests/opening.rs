@@ -121,9 +121,29 @@ fn the_mode_is_what_was_asked_for_whatever_the_mask_and_stays_with_rotated_files
     }
     let names = directory.names();
     assert!(names.len() > 2, "{names:?}");
-    for name in names {
+    for name in names.into_iter().chain(directory.hidden()) {
         assert_eq!(mode(&directory.path(&name)), 0o640, "{name}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_lock_lets_in_whom_the_file_does_and_is_named_if_it_cannot_be_opened() {
+    let directory = Directory::new("lock");
+    let file = || File::new(directory.path("app.log")).mode(0o660).rotation(Rotation::on_demand());
+    // As the mask of a process makes it, if that ends at once.
+    fs::write(directory.path(".app.log.lock"), "").expect("the directory is writable");
+    let mut process = Process::start(file());
+    process.write("1\n");
+    assert_eq!(mode(&directory.path(".app.log.lock")), 0o660);
+    fs::remove_file(directory.path(".app.log.lock")).expect("it is there");
+    std::os::unix::fs::symlink(directory.path("elsewhere"), directory.path(".app.log.lock"))
+        .expect("the directory is writable");
+    process.requests.ask_to_rotate();
+    process.handler.end_of_batch().expect("it is written on");
+    let (_, text) = process.stats().last_error.expect("there is one");
+    assert!(text.contains("cannot open the lock `") && text.contains(".app.log.lock`"), "{text}");
+    assert!(!directory.path("elsewhere").exists());
 }
 
 #[test]
