@@ -127,6 +127,33 @@ fn logrotate_with_create_may_compress_at_once_what_the_process_was_asked_to_leav
 
 #[test]
 #[cfg(target_os = "linux")]
+fn whoever_asks_for_a_rotation_hears_whether_it_was_done() {
+    let directory = system_tests::TemporaryDirectory::new();
+    let (path, lock) = (directory.path("app.log"), directory.path(".app.log.lock"));
+    let mut program = Rotating::start(PROGRAM, &path, &["size=1MB"]);
+    assert_eq!(program.tell("rotate"), "rotated=true", "it holds nothing");
+    let mut expected = 0;
+    for command in ["rotate", "rotate_files"] {
+        program.tell("log 1");
+        assert_eq!(program.tell(command), "rotated=true");
+        expected += 1;
+        program.tell("log 1");
+        let other = fs::File::open(&lock).unwrap();
+        other.try_lock().unwrap();
+        assert_eq!(program.tell(command), "rotated=false", "another process has the lock");
+        drop(other);
+        fs::remove_file(&lock).unwrap();
+        std::os::unix::fs::symlink("/nowhere", &lock).unwrap();
+        assert_eq!(program.tell(command), "rotated=false", "the lock cannot be opened");
+        fs::remove_file(&lock).unwrap();
+        assert_eq!(program.tell(command), "rotated=true");
+        expected += 1;
+        assert_eq!(number(&program.tell("stats"), "rotations").unwrap(), expected);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_process_that_is_sent_sighup_by_logrotate_lets_go_of_the_file_at_once() {
     let Some(mut logrotate) = Logrotate::new("") else { return };
     let configuration = logrotate.directory.path("logging.toml");

@@ -171,6 +171,7 @@ impl Program {
                 format!("stopped={}", counts.join(","))
             }
             "rotate" => format!("rotated={}", self.handle.as_ref().is_some_and(FileHandle::rotate)),
+            "rotate_files" => format!("rotated={}", rlog::rotate_files()),
             "reopen" => format!("reopened={}", rlog::reopen_files()),
             // Until so many files are compressed, or something has failed and no more are.
             "settle" => {

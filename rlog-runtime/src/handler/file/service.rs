@@ -53,6 +53,8 @@ pub(super) struct OpenFile {
     has_begun: bool,
     /// The file could not be rotated, and is not tried before this.
     paused_until: Option<Duration>,
+    /// How often in a row that was because somebody else has the lock.
+    pub(super) locked_out: u32,
     /// When to look what others have done to the file.
     pub(super) next_look: Duration,
     pub(super) last_key: Option<Key>,
@@ -149,7 +151,7 @@ impl OpenFile {
                 path.display()
             ));
         }
-        let answered = requests.asked();
+        let answered = requests.begin();
         Ok(Self {
             system,
             janitor,
@@ -170,6 +172,7 @@ impl OpenFile {
             needs_attention: true,
             has_begun: false,
             paused_until: None,
+            locked_out: 0,
             last_key: key,
             left_behind: 0,
             outage: Outage::default(),
@@ -355,20 +358,29 @@ impl OpenFile {
         let asked = self.requests.asked();
         if asked.rotate != self.answered.rotate {
             self.answered.rotate = asked.rotate;
-            if self.plan.rotates() && self.current.size + self.lines.len() as u64 > 0 {
-                self.write_out()?;
-                let now = self.wall.now();
-                if self.current.started.is_none() {
-                    self.set_times(now);
-                }
-                self.rotate(now.div_euclid(BILLION));
-                self.arm();
-            }
+            let rotated = self.rotate_on_demand();
+            self.requests.answer(asked.rotate, matches!(rotated, Ok(true)));
+            rotated?;
         }
         if asked.reopen != self.answered.reopen {
             self.look();
         }
         Ok(())
+    }
+
+    /// Whether it is done, or there is nothing to do.
+    fn rotate_on_demand(&mut self) -> Result<bool, HandlerError> {
+        if !self.plan.rotates() || self.current.size + self.lines.len() as u64 == 0 {
+            return Ok(true);
+        }
+        self.write_out()?;
+        let now = self.wall.now();
+        if self.current.started.is_none() {
+            self.set_times(now);
+        }
+        let is_done = self.rotate(now.div_euclid(BILLION));
+        self.arm();
+        Ok(is_done)
     }
 
     /// Looks what others have done to the file, if that was asked for or was not done for a while.
@@ -446,6 +458,7 @@ impl OpenFile {
         // The janitor sees to the old one.
         self.janitor.take_unsynced();
         self.janitor.retire(old.file);
+        self.locked_out = 0;
         self.needs_attention = true;
         self.next_look = self.clock.now() + self.between_looks();
         self.point();
@@ -464,6 +477,12 @@ impl OpenFile {
         if let Err(error) = pointed {
             self.janitor.failed(format_args!("cannot have `{}` point to it: {error}", link.display()));
         }
+    }
+}
+
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        self.requests.end();
     }
 }
 
