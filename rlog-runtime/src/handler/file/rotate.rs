@@ -48,31 +48,53 @@ struct Lock {
     is_locked: bool,
 }
 
+/// What came of it, if nothing failed.
+enum Outcome {
+    /// By this process or another one.
+    Rotated,
+    /// Somebody else has the lock.
+    LockedOut,
+    /// The rest of a line cannot be written now.
+    LineIsBegun,
+}
+
+/// So often somebody else may have the lock, that is for five seconds, since a rotation is tried twice a second.
+const TRIES_UNTIL_TOLD: u32 = 10;
 /// More names than this are not tried for one file.
 const MOST_NAMES: u64 = 10_000;
 const NEXT: &str = ".rlog-next";
 
 impl OpenFile {
     /// Ends the file, whose lines are all written, and begins the next. What keeps it from that is told, and it is tried again.
-    pub(super) fn rotate(&mut self, now: i64) {
+    /// Whether it is done.
+    pub(super) fn rotate(&mut self, now: i64) -> bool {
         match self.try_to_rotate(now) {
-            Ok(true) => {}
-            // Somebody else is about to.
-            Ok(false) => self.pause(),
-            Err(error) => {
-                self.janitor.failed(format_args!("cannot rotate it, and writes on: {error}"));
-                self.pause();
+            Ok(Outcome::Rotated) => return true,
+            Ok(Outcome::LineIsBegun) => {}
+            Ok(Outcome::LockedOut) => {
+                // Somebody else is about to, if he does not take too long.
+                self.locked_out += 1;
+                if self.locked_out.is_multiple_of(TRIES_UNTIL_TOLD) {
+                    self.janitor.failed(format_args!(
+                        "cannot rotate it, and writes on: somebody has had the lock `{}` each time of the last {}",
+                        self.plan.lock_path().display(),
+                        self.locked_out
+                    ));
+                }
             }
+            Err(error) => self.janitor.failed(format_args!("cannot rotate it, and writes on: {error}")),
         }
+        self.pause();
+        false
     }
 
-    fn try_to_rotate(&mut self, now: i64) -> io::Result<bool> {
+    fn try_to_rotate(&mut self, now: i64) -> io::Result<Outcome> {
         if !self.lines.is_empty() {
             // A line that was begun is finished in the same file.
-            return Ok(false);
+            return Ok(Outcome::LineIsBegun);
         }
         let file = self.system.open_lock(&self.plan.lock_path(), self.plan.mode)?;
-        let Some(is_locked) = file.lock() else { return Ok(false) };
+        let Some(is_locked) = file.lock() else { return Ok(Outcome::LockedOut) };
         let mut lock = Lock { file, is_locked };
         match &self.plan.layout {
             Layout::InPlace { template, .. } => {
@@ -86,12 +108,12 @@ impl OpenFile {
                 } else {
                     // Another process was faster.
                     self.reopen(false);
-                    return Ok(true);
+                    return Ok(Outcome::Rotated);
                 }
             }
         }
         self.counters.rotations.happened();
-        Ok(true)
+        Ok(Outcome::Rotated)
     }
 
     /// Steps 1 to 5.

@@ -267,9 +267,6 @@ fn instances_have_files_of_their_own() {
     assert!(names.len() == 1 && names[0].starts_with("app.") && names[0].ends_with(&end), "{names:?}");
 }
 
-// The next file.
-
-/// One that has been rotated twice within a minute, and so has its next file made for it; `None` where that cannot be done.
 #[cfg(unix)]
 #[test]
 fn the_directory_of_the_link_is_made_or_told_of_before_anything_is() {
@@ -285,6 +282,9 @@ fn the_directory_of_the_link_is_made_or_told_of_before_anything_is() {
     assert!(problems[0].ends_with("taken` is not a directory"), "{problems:?}");
 }
 
+// The next file.
+
+/// One that has been rotated twice within a minute, and so has its next file made for it; `None` where that cannot be done.
 fn rotated_often(directory: &Directory, file: File) -> Option<Process> {
     System::default().create_unnamed(&directory.0, 0o600).ok()?;
     let mut process = Process::start(file);

@@ -114,6 +114,33 @@ fn processes_that_share_a_file_take_turns_in_rotating_it_and_follow_each_other()
     assert!(processes.iter().filter(|process| process.stats().reopenings > 0).count() >= 2);
 }
 
+#[test]
+fn a_lock_that_somebody_keeps_is_told_of_and_not_one_that_is_held_for_a_rotation() {
+    let directory = Directory::new("locked");
+    let mut process = Process::start(File::new(directory.path("app.log")).rotation(Rotation::size("512")));
+    let lines = numbered(0..100);
+    lines[..40].iter().for_each(|line| process.write(line));
+    let names = directory.names().len();
+    let lock = fs::File::open(directory.path(".app.log.lock")).expect("it has been rotated");
+    lock.try_lock().expect("nobody has it");
+    for (second, line) in lines[40..90].iter().enumerate() {
+        process.write(line);
+        process.pass(1);
+        if second < 8 {
+            assert_eq!(process.stats().errors, 0);
+        }
+    }
+    assert_eq!(directory.names().len(), names);
+    let stats = process.stats();
+    let (_, text) = stats.last_error.expect("it is told");
+    assert!((1..=5).contains(&stats.errors) && text.contains(".app.log.lock` each time of the last"), "{text}");
+    drop(lock);
+    lines[90..].iter().for_each(|line| process.write(line));
+    assert!(directory.names().len() > names);
+    assert_eq!(process.stats().errors, stats.errors);
+    assert_lines(&directory, &lines);
+}
+
 #[cfg(feature = "gzip")]
 #[test]
 fn a_file_that_another_process_still_writes_to_is_not_compressed() {
