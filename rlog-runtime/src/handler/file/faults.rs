@@ -23,6 +23,8 @@ pub(super) struct Faults {
     has_no_unnamed: AtomicBool,
     /// How many bytes can still be written.
     room: AtomicU64,
+    /// And how many more when something was deleted.
+    gain: AtomicU64,
 }
 
 /// What a call says that fails.
@@ -54,6 +56,7 @@ impl Default for Faults {
             has_no_locks: AtomicBool::new(false),
             has_no_unnamed: AtomicBool::new(false),
             room: AtomicU64::new(u64::MAX),
+            gain: AtomicU64::new(0),
         }
     }
 }
@@ -108,6 +111,11 @@ impl Faults {
         self.room.store(bytes, Ordering::Relaxed);
     }
 
+    /// Each file that is deleted makes so much room.
+    pub(super) fn set_gain(&self, bytes: u64) {
+        self.gain.store(bytes, Ordering::Relaxed);
+    }
+
     pub(super) fn is_dead(&self) -> bool {
         self.is_dead.load(Ordering::Relaxed)
     }
@@ -125,6 +133,9 @@ impl Faults {
         let number = calls.len();
         calls.push(name);
         drop(calls);
+        if name == "remove" && self.room.load(Ordering::Relaxed) != u64::MAX {
+            self.room.fetch_add(self.gain.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
         let fails = self.fails.load(Ordering::Relaxed);
         let is_hit = match *self.only.lock().expect("no panic") {
             Some(only) => fails != usize::MAX && only == name,

@@ -368,12 +368,10 @@ impl Janitor {
         Ok(Some(ledger))
     }
 
-    /// Deletes the oldest rotated file because the disk is full.
-    pub(super) fn free_space(&self) {
+    /// Deletes the oldest rotated file because the disk is full. Whether there was one.
+    pub(super) fn free_space(&self) -> bool {
         let oldest = self.rotated().map(|files| files.into_iter().next());
-        if let Ok(Some(oldest)) = oldest {
-            self.delete(&oldest, Reason::Space, &mut Left::default());
-        }
+        matches!(oldest, Ok(Some(oldest)) if self.delete(&oldest, Reason::Space, &mut Left::default()))
     }
 
     /// Deletes what is not to be kept, and counts what is.

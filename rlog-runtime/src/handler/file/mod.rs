@@ -6,6 +6,7 @@
 //! | `rotation.rs`, `names.rs`, `retention.rs`, `compression.rs`, `fsync.rs` | what can be set |
 //! | `service.rs` | the handler in service: the way of a line |
 //! | `rotate.rs` | from one file to the next, and why no line is lost or doubled wherever the process ends |
+//! | `output.rs` | what lines are written through |
 //! | `watch.rs` | what others do to the file |
 //! | `janitor.rs`, `background.rs` | what is done with rotated files, and the thread that does it |
 //! | `next.rs` | the file that is next, made before it is needed |
@@ -28,6 +29,7 @@ mod listing;
 mod names;
 mod next;
 mod open;
+mod output;
 mod plan;
 mod requests;
 mod retention;

@@ -89,7 +89,7 @@ impl OpenFile {
     }
 
     fn try_to_rotate(&mut self, now: i64) -> io::Result<Outcome> {
-        if !self.lines.is_empty() {
+        if !self.lines.is_empty() || !self.header.is_empty() {
             // A line that was begun is finished in the same file.
             return Ok(Outcome::LineIsBegun);
         }

@@ -4,9 +4,10 @@
 //! in the file and one with the time that the file lasts until, and a copy; everything else is decided when lines are written,
 //! which is once a batch, or in [`OpenFile::attend`].
 
-use super::header::header;
+use super::header::{First, header};
 use super::janitor::Janitor;
 use super::open::{self, Opened};
+use super::output::{Output, Space};
 use super::requests::{Asked, Requests};
 use super::stats::FileCounters;
 use super::system::{FileKind, Identity, LogFile, System};
@@ -23,11 +24,12 @@ use crate::timestamp::Timestamp;
 use crate::worker::notices;
 use core::sync::atomic::Ordering;
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::vec::Vec;
 
 /// A file handler in service.
 #[derive(Debug)]
@@ -65,8 +67,12 @@ pub(super) struct OpenFile {
     is_urgent: bool,
     /// From this level on it is.
     urgent: Level,
-    /// When space was last made on a full disk.
-    freed_at: Option<Duration>,
+    /// When space was last made on a full disk, if it did not help.
+    freed_in_vain_at: Option<Duration>,
+    /// The first of the lines, if there are headers.
+    first: Option<First>,
+    /// What is to be written of the header of the file before any line.
+    pub(super) header: Vec<u8>,
 }
 
 /// The file that lines go to.
@@ -95,6 +101,9 @@ struct Outage {
     lost: u64,
     reason: String,
 }
+
+// To be removed together with that, which nothing else calls.
+const _: fn(&mut Lines, &[u8], &[u8]) -> bool = Lines::push_behind;
 
 /// How often to look at the file from outside. Two calls of the system.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -176,7 +185,9 @@ impl OpenFile {
             last_key: key,
             left_behind: 0,
             outage: Outage::default(),
-            freed_at: None,
+            freed_in_vain_at: None,
+            first: None,
+            header: Vec::new(),
             plan,
         })
     }
@@ -293,10 +304,24 @@ impl OpenFile {
         }
         self.look_if_due();
         let lost = left_behind + core::mem::take(&mut self.left_behind);
-        let mut result = self.lines.write_to(&mut self.current.file);
+        self.begin_with_header();
+        let now = self.clock.now();
+        let is_soon = self.freed_in_vain_at.is_some_and(|at| now < at + BETWEEN_DELETIONS);
+        let mut output = Output {
+            file: &mut self.current.file,
+            header: &mut self.header,
+            headed: 0,
+            janitor: (self.plan.retention.free_space && !is_soon).then_some(&*self.janitor),
+            space: Space::Untouched,
+        };
+        let mut result = self.lines.write_to(&mut output);
+        if !is_soon {
+            self.freed_in_vain_at = (output.space == Space::MadeInVain).then_some(now);
+        }
+        let headed = output.headed;
         let written = self.lines.take_written();
-        self.current.size += written.bytes;
-        self.counters.bytes.fetch_add(written.bytes, Ordering::Relaxed);
+        self.current.size += headed + written.bytes;
+        self.counters.bytes.fetch_add(headed + written.bytes, Ordering::Relaxed);
         self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
         if written.lines > 0 && !self.plan.fsync.is_never() && !self.janitor.owes(&self.current.file, written.lines) {
             self.is_urgent = true;
@@ -330,15 +355,31 @@ impl OpenFile {
         self.counters.failed(error);
         self.outage.lost += lost;
         self.outage.reason = std::format!("{}", error.source);
-        let is_full = matches!(error.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-        let now = self.clock.now();
-        if is_full && self.plan.retention.free_space && self.freed_at.is_none_or(|at| now >= at + BETWEEN_DELETIONS) {
-            self.freed_at = Some(now);
-            self.janitor.free_space();
+    }
+
+    /// Makes the header, if the file is empty. Not before: while lines were gathered somebody may have put an empty file in its
+    /// place, or made it empty.
+    fn begin_with_header(&mut self) {
+        let Some(first) = self.first.filter(|_| self.current.size == 0 && !self.lines.is_empty()) else { return };
+        if self.current.kind == FileKind::Regular
+            && let Ok(stat) = self.current.file.stat()
+            && stat.length > 0
+        {
+            // Another process has begun it.
+            self.current.size = stat.length;
+        } else {
+            self.header = header(first);
         }
-        if self.current.size == 0 && self.plan.header {
-            // What was to stand there first is lost as well.
-            self.needs_attention = true;
+    }
+
+    /// The first line since lines were written, if there are headers. One may have to go before it, for which there is to be
+    /// room.
+    #[cold]
+    fn note_first(&mut self, line: &[u8], at: Timestamp) {
+        let first = First::of(line, at);
+        self.first = Some(first);
+        if self.current.size == 0 {
+            self.room = self.room.saturating_sub(header(first).len() as u64);
         }
     }
 
@@ -446,6 +487,10 @@ impl OpenFile {
 
     /// Everything of the file before it is left for another.
     pub(super) fn switch_to(&mut self, next: Current) {
+        if !self.header.is_empty() {
+            // A part of it stands there.
+            let _ = self.current.file.write_all(&core::mem::take(&mut self.header));
+        }
         self.left_behind += self.lines.leave(&mut self.current.file);
         let written = self.lines.take_written();
         self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
@@ -505,16 +550,12 @@ impl Handler for OpenFile {
         if record.level() >= self.urgent {
             self.is_urgent = true;
         }
+        if self.plan.header && self.lines.is_empty() && length > 0 {
+            self.note_first(line, record.timestamp());
+        }
         self.room = self.room.saturating_sub(length);
         self.current.records += 1;
-        let is_enough = if self.plan.header && self.current.size == 0 && self.lines.is_empty() && length > 0 {
-            let header = header(line, record.timestamp());
-            self.room = self.room.saturating_sub(header.len() as u64);
-            self.lines.push_behind(&header, line)
-        } else {
-            self.lines.push(line)
-        };
-        if is_enough { self.write_out() } else { Ok(()) }
+        if self.lines.push(line) { self.write_out() } else { Ok(()) }
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {

@@ -35,9 +35,36 @@ fn a_file_that_was_truncated_goes_on_at_its_beginning() {
     process.pass(1);
     lines[20..].iter().for_each(|line| process.write(line));
     let content = directory.read("app.log");
-    assert!(content.ends_with(&lines[21..].concat()), "{content}");
+    assert!(content.starts_with("# schema=") && content.ends_with(&lines[20..].concat()), "{content}");
     assert_eq!(process.stats().truncations, 1);
     assert_eq!(process.stats().rotations, 0, "it is short again");
+}
+
+#[test]
+fn a_file_that_others_have_put_in_its_place_has_a_header_too_and_one_only() {
+    let directory = Directory::new("headers");
+    let file = || File::new(directory.path("app.log")).header(true);
+    let (mut first, mut second) = (Process::start(file()), Process::start(file()));
+    for (number, others) in ["mv", "create", "copytruncate", "rm"].into_iter().enumerate() {
+        first.write("first\n");
+        let path = directory.path("app.log");
+        match others {
+            "copytruncate" => fs::write(&path, ""),
+            "rm" => fs::remove_file(&path),
+            _ => fs::rename(&path, directory.path(&format!("app.log.{number}"))),
+        }
+        .expect("it is there");
+        if others == "create" {
+            fs::write(&path, "").expect("the directory is writable");
+        }
+        first.pass(1);
+        second.pass(1);
+        first.write("first\n");
+        second.write("second\n");
+        let content = directory.read("app.log");
+        let lines: Vec<_> = content.lines().collect();
+        assert!(matches!(lines.as_slice(), [header, "first", "second"] if header.starts_with("# schema=")), "{content}");
+    }
 }
 
 #[test]

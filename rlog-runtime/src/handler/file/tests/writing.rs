@@ -98,6 +98,45 @@ fn space_is_made_on_a_full_disk_if_that_is_wanted() {
 }
 
 #[test]
+fn what_finds_the_disk_full_is_written_once_there_is_space_again() {
+    let directory = Directory::new("space-made");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("2 kB"));
+    let mut process = Process::start(file.retention(Retention::all().free_space()));
+    let lines = numbered(0..900);
+    lines[..800].iter().for_each(|line| process.write(line));
+    let before = directory.names().len();
+    process.faults.set_room(0);
+    process.faults.set_gain(30);
+    process.write(&lines[800]);
+    assert_eq!(directory.names().len(), before - 1, "there is room for two lines and a half");
+    lines[801..806].iter().for_each(|line| process.emit(line).expect("it is gathered"));
+    process.handler.end_of_batch().expect("space is made for all");
+    assert_eq!(directory.names().len(), before - 3, "one at a time, and no more than are needed");
+    assert_eq!((process.stats().deletions, process.stats().errors), (3, 0));
+    process.faults.mend();
+    lines[806..].iter().for_each(|line| process.write(line));
+    let left = directory.lines().concat();
+    assert!(lines[800..].iter().all(|line| left.matches(line).count() == 1));
+}
+
+#[test]
+fn a_header_that_does_not_fit_is_finished_before_any_line() {
+    let directory = Directory::new("torn-header");
+    let mut process = Process::start(File::new(directory.path("app.log")).header(true).rotation(Rotation::on_demand()));
+    process.faults.set_room(10);
+    assert_eq!(process.log("1\n").map_err(|error| error.lost()), Err(1));
+    process.requests.ask_to_rotate();
+    process.log("2\n").expect_err("the disk is full");
+    process.faults.mend();
+    process.write("3\n");
+    let content = directory.read("app.log");
+    let lines: Vec<_> = content.lines().collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("# schema=rlog/1 started=2") && lines[1] == "3", "{content}");
+    let stats = process.stats();
+    assert_eq!((stats.lines, stats.bytes as usize, stats.rotations), (1, content.len(), 0));
+}
+
+#[test]
 fn a_disk_that_has_not_taken_something_is_not_asked_again_but_left() {
     let directory = Directory::new("fsync");
     let file = File::new(directory.path("app.log")).fsync(Fsync::every_record());
