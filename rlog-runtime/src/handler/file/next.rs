@@ -16,7 +16,7 @@ pub(super) struct NextFile(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     file: Option<LogFile>,
-    /// When to make it.
+    /// When to make it, or if it is there, when to give it up.
     due: Option<Duration>,
     last_rotation: Option<Duration>,
 }
@@ -37,26 +37,40 @@ impl NextFile {
     pub(super) fn rotated(&self, now: Duration) {
         let mut state = self.state();
         let is_often = state.last_rotation.replace(now).is_some_and(|last| now.saturating_sub(last) < OFTEN);
-        state.due = (is_often && state.file.is_none()).then_some(now + AFTER_FIRST_LINES);
+        if state.file.is_none() {
+            state.due = is_often.then_some(now + AFTER_FIRST_LINES);
+        }
     }
 
-    /// When to call [`NextFile::make`].
+    /// When to call [`NextFile::make`], if nothing happens before.
     pub(super) fn due(&self) -> Option<Duration> {
         self.state().due
     }
 
-    /// Makes it, if it is due. If that fails it is not tried again before the next rotation.
+    /// Makes it, if it is due. If that fails it is not tried again before the next rotation. One that has waited in vain is given
+    /// up: the next rotation may be a week away.
     pub(super) fn make(&self, now: Duration, system: &System, plan: &Plan) {
-        if self.due().is_some_and(|due| due <= now) {
-            // The lock is not held meanwhile, since the handler would wait for it.
-            let file = system.create_unnamed(plan.directory(), plan.mode).ok();
+        let mut state = self.state();
+        if state.due.is_none_or(|due| due > now) {
+            return;
+        }
+        state.due = None;
+        let given_up = state.file.take();
+        // The lock is not held meanwhile, since the handler would wait for it.
+        drop(state);
+        if given_up.is_none()
+            && let Ok(file) = system.create_unnamed(plan.directory(), plan.mode)
+        {
             let mut state = self.state();
-            (state.file, state.due) = (file, None);
+            (state.file, state.due) = (Some(file), Some(now + OFTEN));
         }
     }
 
     /// It, empty and without a name, if it is there.
     pub(super) fn take(&self) -> Option<LogFile> {
-        self.state().file.take()
+        let mut state = self.state();
+        let file = state.file.take()?;
+        state.due = None;
+        Some(file)
     }
 }

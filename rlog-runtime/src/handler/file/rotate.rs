@@ -153,7 +153,6 @@ impl OpenFile {
         };
         let linked = if is_named { system.link(&temporary, &path) } else { system.link_unnamed(&next, &path) };
         let opened = match linked {
-            Ok(()) if is_named => Ok(next),
             Ok(()) => Ok(self.by_its_name(next, &path)),
             // A program that knows nothing of the lock.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => system.append(&path),
@@ -200,7 +199,7 @@ impl OpenFile {
     }
 
     /// The same file as it is opened by the name that it has got: the system would go on telling whoever lists open files that
-    /// it was deleted. If that cannot be done, it will do as it is.
+    /// it was deleted, or by its first name. That takes it some microseconds. If it cannot be done, it will do as it is.
     fn by_its_name(&self, file: LogFile, path: &Path) -> LogFile {
         let identity = |file: &LogFile| file.stat().map(|stat| stat.identity);
         match (self.system.append(path), identity(&file)) {

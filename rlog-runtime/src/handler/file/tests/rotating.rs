@@ -335,12 +335,16 @@ fn whoever_lists_the_open_files_sees_the_file_by_its_name() {
     let directory = Directory::new("listed");
     let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand());
     let Some(mut process) = rotated_often(&directory, file) else { return };
-    process.write("3\n");
-    rotate(&mut process);
-    let open =
-        fs::read_dir("/proc/self/fd").expect("it is there").filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
-    let open: Vec<_> = open.filter(|path| path.starts_with(&directory.0)).collect();
-    assert!(open.contains(&directory.path("app.log")), "{open:?}");
+    // With a file that was made beforehand, and then without.
+    for line in ["3\n", "4\n"] {
+        process.write(line);
+        rotate(&mut process);
+        process.handler.janitor.close_retired();
+        let open = fs::read_dir("/proc/self/fd").expect("it is there");
+        let open = open.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+        let open: Vec<_> = open.filter(|path| path.starts_with(&directory.0)).collect();
+        assert_eq!(open, [directory.path("app.log")]);
+    }
 }
 
 #[test]
@@ -360,6 +364,16 @@ fn a_next_file_that_cannot_be_made_or_get_its_name_is_no_error() {
     process.write("5\n");
     assert_eq!(directory.lines(), ["5\n", "1\n", "2\n", "3\n", "4\n"]);
     assert_eq!((process.stats().errors, directory.hidden().len()), (0, 1));
+}
+
+#[test]
+fn a_next_file_that_is_not_needed_is_given_up() {
+    let directory = Directory::new("given-up");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand());
+    let Some(mut process) = rotated_often(&directory, file) else { return };
+    process.idle(Duration::from_secs(3600));
+    assert!(process.handler.janitor.next.take().is_none());
+    assert_eq!(process.sweep(), None, "there is nothing left to do");
 }
 
 #[test]
