@@ -1,6 +1,7 @@
 //! System calls that fail when a test wants them to.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::vec::Vec;
@@ -23,6 +24,8 @@ pub(super) struct Faults {
     has_no_unnamed: AtomicBool,
     /// How many bytes can still be written.
     room: AtomicU64,
+    /// What another process deletes before something is read.
+    deleted: Mutex<Vec<PathBuf>>,
     /// And how many more when something was deleted.
     gain: AtomicU64,
 }
@@ -56,6 +59,7 @@ impl Default for Faults {
             has_no_locks: AtomicBool::new(false),
             has_no_unnamed: AtomicBool::new(false),
             room: AtomicU64::new(u64::MAX),
+            deleted: Mutex::default(),
             gain: AtomicU64::new(0),
         }
     }
@@ -109,6 +113,17 @@ impl Faults {
 
     pub(super) fn set_room(&self, bytes: u64) {
         self.room.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Another process deletes this, and what is in the making of it, as soon as a file is read from.
+    pub(super) fn delete_before_read(&self, paths: &[PathBuf]) {
+        self.deleted.lock().expect("no panic").extend_from_slice(paths);
+    }
+
+    pub(super) fn before_read(&self) {
+        for path in self.deleted.lock().expect("no panic").drain(..) {
+            let _ = std::fs::remove_file(path);
+        }
     }
 
     /// Each file that is deleted makes so much room.

@@ -39,7 +39,8 @@ mod tests {
     #[test]
     fn it_looks_as_the_lines_do() {
         let at = Timestamp::from_nanoseconds(1_700_000_000_000_000_000);
-        let json: serde_json::Value = serde_json::from_slice(&header(First::of(b"{\"a\":1}\n", at))).expect("it is JSON");
+        let json: serde_json::Value =
+            serde_json::from_slice(&header(First::of(b"{\"a\":1}\n", at))).expect("it is JSON");
         assert_eq!((&json["schema"], &json["started"]), (&"rlog/1".into(), &"2023-11-14T22:13:20.000000000Z".into()));
         let text = header(First::of(b"2023-11-14 INFO a\n", at));
         assert!(

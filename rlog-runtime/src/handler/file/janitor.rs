@@ -317,6 +317,8 @@ impl Janitor {
                 }
                 match self.compress(&file.plain) {
                     Ok(is_done) => left.is_one_busy |= !is_done,
+                    // Another process has deleted it meanwhile, and maybe what was in the making.
+                    Err(error) if self.is_gone(&error, &file.plain) => {}
                     Err(error) => {
                         left.has_failed = true;
                         self.failed(format_args!("cannot compress `{}`: {error}", file.plain.display()));
@@ -347,7 +349,8 @@ impl Janitor {
     pub(super) fn removals(&self) -> io::Result<Vec<Removal>> {
         let files = self.rotated()?;
         let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
-        let removals = self.plan.retention.plan(&candidates, self.now(), self.plan.budget());
+        let mut removals = self.plan.retention.plan(&candidates, self.now(), self.plan.budget());
+        removals.retain(|(index, _)| !self.is_written_to(&files[*index]));
         let removal = |(index, reason): (usize, Reason)| {
             let file: &Rotated = &files[index];
             Removal { path: file.path(), bytes: file.stat.length, reason }
@@ -385,17 +388,22 @@ impl Janitor {
         *ledger = files.iter().map(|file| file.stat.length).sum();
     }
 
+    /// Whether a call has failed because another process has deleted the file.
+    fn is_gone(&self, error: &io::Error, path: &Path) -> bool {
+        error.kind() == io::ErrorKind::NotFound && self.system.is_free(path).unwrap_or(false)
+    }
+
+    /// Whether another process does. Files with other names than that of the current one were rotated.
+    fn is_written_to(&self, file: &Rotated) -> bool {
+        let may_be = self.plan.is_in_place() && file.codec.is_none();
+        may_be && self.system.read(&file.plain).is_ok_and(|open| open.lock().is_none())
+    }
+
     fn delete(&self, file: &Rotated, reason: Reason, left: &mut Left) -> bool {
         let path = file.path();
-        if self.plan.is_in_place() && file.codec.is_none() {
-            // It may be the one that another process writes to.
-            match self.system.read(&path) {
-                Ok(open) if open.lock().is_none() => {
-                    left.is_one_busy = true;
-                    return false;
-                }
-                _ => {}
-            }
+        if self.is_written_to(file) {
+            left.is_one_busy = true;
+            return false;
         }
         if let Err(error) = self.system.remove(&path) {
             left.has_failed = true;
@@ -451,6 +459,7 @@ impl Janitor {
             })();
             match outcome {
                 Ok(is_done) => left.is_one_busy |= !is_done,
+                Err(error) if self.is_gone(&error, &file.plain) || self.is_gone(&error, &file.path()) => {}
                 Err(error) => {
                     left.has_failed = true;
                     let (plain, path) = (file.plain.display(), file.path());
@@ -488,6 +497,11 @@ impl Janitor {
         if !matches!(outcome, Ok(true)) {
             let _ = self.system.remove(&temporary);
             return outcome;
+        }
+        if self.system.is_free(plain)? {
+            // Another process has deleted it meanwhile: it is not to come back.
+            let _ = self.system.remove(&temporary);
+            return Ok(true);
         }
         if !self.system.is_free(&path).unwrap_or(false) {
             let _ = self.system.remove(&temporary);

@@ -225,7 +225,8 @@ impl File {
         FileHandle::new(Arc::clone(&self.requests))
     }
 
-    /// Which files the [`Retention`] would delete now, without deleting any.
+    /// Which files the [`Retention`] would delete now, without deleting any. The file in use, and those that other processes
+    /// write to, are not among them.
     ///
     /// # Errors
     /// If a setting is wrong, or the directory cannot be read.
@@ -234,15 +235,11 @@ impl File {
             let texts: Vec<_> = problems.iter().map(Problem::text).collect();
             io::Error::new(io::ErrorKind::InvalidInput, texts.join("; "))
         })?;
-        Janitor::new(
-            Arc::new(plan),
-            System::default(),
-            Arc::default(),
-            Arc::default(),
-            Clock::system(),
-            Wall::default(),
-        )
-        .removals()
+        let (plan, system, wall) = (Arc::new(plan), System::default(), Wall::default());
+        let (current, _) = rotate::first_path(&plan, &system, wall.now().div_euclid(1_000_000_000))?;
+        let janitor = Janitor::new(plan, system, Arc::default(), Arc::default(), Clock::system(), wall);
+        janitor.set_current(&current, system::Identity::default());
+        janitor.removals()
     }
 
     /// What is wrong with the settings, and what will keep the file from being opened. Nothing is made or changed.

@@ -195,9 +195,7 @@ impl Requests {
     /// Whether that is the answer to a request, if `refused` is how often it was not before.
     fn has_done(&self, answered: &AtomicU32, asked: u32, refused: u32) -> bool {
         let is_answered = answered.load(Ordering::Acquire).wrapping_sub(asked) <= u32::MAX / 2;
-        is_answered
-            && self.is_in_service.load(Ordering::Acquire)
-            && self.refused.load(Ordering::Acquire) == refused
+        is_answered && self.is_in_service.load(Ordering::Acquire) && self.refused.load(Ordering::Acquire) == refused
     }
 }
 

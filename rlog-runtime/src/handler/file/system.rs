@@ -162,7 +162,8 @@ impl System {
 
     /// Opens a file for its lock and its few bytes, making it if need be. Errors name it.
     pub(super) fn open_lock(&self, path: &Path, mode: u32) -> io::Result<LogFile> {
-        let open = |makes| self.open(path, OpenOptions::new().read(true).write(true).create(makes).truncate(false), mode);
+        let open =
+            |makes| self.open(path, OpenOptions::new().read(true).write(true).create(makes).truncate(false), mode);
         // Linux lets nobody make a file that is there, and another user's, in a directory such as `/tmp`
         // (`fs.protected_regular`).
         let opened = match open(false) {
@@ -456,6 +457,10 @@ impl Write for LogFile {
 impl io::Read for LogFile {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.system.call("read")?;
+        #[cfg(test)]
+        if let Some(faults) = &self.system.faults {
+            faults.before_read();
+        }
         self.file.read(bytes)
     }
 }

@@ -37,6 +37,31 @@ fn a_dry_run_tells_what_would_be_deleted_and_deletes_nothing() {
     assert_eq!(directory.names().len(), 5);
 }
 
+#[test]
+fn a_dry_run_does_not_count_a_file_in_use() {
+    let directory = Directory::new("dry-in-place");
+    for number in 1..=4 {
+        fs::write(directory.path(&format!("app.{number}.log")), "12345").expect("the directory is writable");
+    }
+    let pattern = directory.path("app.{number}.log");
+    let file = || {
+        let file = File::pattern(pattern.to_str().expect("text")).rotation(Rotation::size("1 kB"));
+        file.retention(Retention::count(1))
+    };
+    let names = |file: File| -> Vec<String> {
+        let removals = file.dry_run().expect("the directory can be read");
+        removals.iter().map(|removal| removal.path.file_name().unwrap_or_default().to_string_lossy().into()).collect()
+    };
+    assert_eq!(names(file()), ["app.1.log", "app.2.log"]);
+    let other = fs::File::open(directory.path("app.1.log")).expect("it is there");
+    other.try_lock_shared().expect("nobody has it");
+    assert_eq!(names(file()), ["app.2.log"], "another process writes to the first one");
+    drop(other);
+    let process = Process::start_at(file(), today());
+    process.sweep();
+    assert_eq!(directory.names(), ["app.3.log", "app.4.log"], "it does as it was said");
+}
+
 fn total_holds_at_every_moment(test: &str, file: impl Fn(&Directory) -> File, total: u64) {
     let directory = Directory::new(test);
     let mut process = Process::start_at(file(&directory), today());
@@ -123,6 +148,29 @@ fn a_file_with_a_name_of_ones_own_is_compressed_once_and_what_is_in_the_making_i
     assert_eq!(directory.hidden(), [".app.log.lock"]);
     assert_eq!(directory.lines(), ["2\n", "3\n"]);
     assert_eq!((process.stats().compressions, process.stats().errors), (3, 0));
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_file_that_another_process_deletes_is_not_compressed_and_that_is_no_error() {
+    for deleted in [&["app.log.1"][..], &["app.log.1", ".app.log.1.gz.rlog-tmp"], &["app.log.1", "app.log.2"]] {
+        let directory = Directory::new("deleted");
+        for name in ["app.log.1", "app.log.2"] {
+            fs::write(directory.path(name), "line\n").expect("the directory is writable");
+        }
+        let file =
+            File::new(directory.path("app.log")).rotation(Rotation::on_demand()).compression(Compression::gzip());
+        let process = Process::start(file);
+        let paths: Vec<_> = deleted.iter().map(|name| directory.path(name)).collect();
+        process.faults.delete_before_read(&paths);
+        process.sweep();
+        let left: &[_] = if deleted.contains(&"app.log.2") { &["app.log"] } else { &["app.log", "app.log.2.gz"] };
+        assert_eq!(
+            (process.stats().errors, directory.names().as_slice()),
+            (0, left.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice())
+        );
+        assert_eq!(directory.hidden(), Vec::<String>::new());
+    }
 }
 
 #[cfg(feature = "gzip")]

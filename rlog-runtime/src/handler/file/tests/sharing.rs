@@ -63,7 +63,10 @@ fn a_file_that_others_have_put_in_its_place_has_a_header_too_and_one_only() {
         second.write("second\n");
         let content = directory.read("app.log");
         let lines: Vec<_> = content.lines().collect();
-        assert!(matches!(lines.as_slice(), [header, "first", "second"] if header.starts_with("# schema=")), "{content}");
+        assert!(
+            matches!(lines.as_slice(), [header, "first", "second"] if header.starts_with("# schema=")),
+            "{content}"
+        );
     }
 }
 
