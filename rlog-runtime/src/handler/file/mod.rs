@@ -58,13 +58,14 @@ pub use stats::FileStats;
 use super::{Breaker, HandlerBuilder, IntoHandler, OpenError, OpenErrors, Opened, handler_settings};
 use crate::format::Text;
 use crate::time::Clock;
+use crate::units::Size;
 use janitor::Janitor;
 use plan::{Layout, Plan};
 use requests::Requests;
 use service::OpenFile;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::string::String;
+use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 use system::System;
@@ -329,6 +330,21 @@ impl Problem {
 
     fn text(&self) -> String {
         std::format!("{}: {}", self.what, self.way_out)
+    }
+}
+
+/// The bytes of a size as people write it, or what to write instead.
+fn size_of(text: &str) -> Result<u64, String> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    match text.parse::<Size>() {
+        Ok(size) => Ok(size.bytes()),
+        Err(_) if text.trim().starts_with(['-', '\u{2212}']) => {
+            Err("a size is not below zero; write one such as `100 MB`".into())
+        }
+        Err(_) if text.split_once(',').is_some_and(|(a, b)| a.ends_with(is_digit) && b.starts_with(is_digit)) => {
+            Err("numbers have a point before their parts, and no other separators: `1.5 MB`".into())
+        }
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::compression::Compression;
 use super::fsync::Fsync;
 use super::janitor::FRAME;
 use super::names::{self, Compiled, Names};
-use super::retention::Retention;
+use super::retention::{PARTS, Retention};
 use super::rotation::{Rotation, When};
 use super::schedule::{Period, Schedule};
 use super::system::beside;
@@ -151,7 +151,7 @@ impl File {
         problems.extend(self.compression.problems());
         let limit = rotation.as_ref().and_then(Rotation::limit);
         problems.extend(self.retention.problems(limit, self.compression.codec.is_some()));
-        let limit = limit.or(self.retention.bytes().filter(|_| rotation.is_some()).map(|total| (total / 4).max(1)));
+        let limit = limit.or(self.retention.bytes().filter(|_| rotation.is_some()).map(|total| (total / PARTS).max(1)));
         self.check_others(limit, layout.as_ref(), &mut problems);
         match layout {
             Some(layout) if problems.is_empty() => Ok(Plan {
@@ -194,6 +194,16 @@ impl File {
                 )
                 .of("preallocate"),
             );
+        } else if let Some(bytes) = self.preallocate
+            && i64::try_from(bytes).is_err()
+        {
+            problems.push(
+                problem(
+                    std::format!("`{bytes}` bytes are put aside for each file, and none can be that large"),
+                    "preallocate what a file comes to, such as `100_000_000`",
+                )
+                .of("preallocate"),
+            );
         }
         if let Some(link) = &self.link {
             let is_the_file = matches!(layout, Some(Layout::Fixed { path, .. }) if path == link);
@@ -216,6 +226,13 @@ impl File {
         let pattern = match &self.place {
             Place::Path(path) if path.file_name().is_none() => {
                 return Err(problem("the path has no name of a file", "give the path of a file, such as `app.log`"));
+            }
+            Place::Path(path) if is_of_directory(path) => {
+                let example = path.join("app.log");
+                return Err(problem(
+                    std::format!("the path `{}` is that of a directory, by its end", path.display()),
+                    std::format!("give the path of a file, such as `{}`", example.display()),
+                ));
             }
             Place::Path(path) => return Ok(Found::Path(path.clone())),
             Place::Pattern(pattern) => pattern,
@@ -282,6 +299,17 @@ impl File {
             }
         }
     }
+}
+
+/// Whether a path ends as only that of a directory does, which `Path` does not tell: `logs/` and `logs/.`.
+fn is_of_directory(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    bytes
+        .strip_suffix(b".")
+        .filter(|rest| rest.last().is_some_and(is_separator))
+        .or(Some(bytes))
+        .is_some_and(|bytes| bytes.last().is_some_and(is_separator))
 }
 
 /// What a path turned out to be.

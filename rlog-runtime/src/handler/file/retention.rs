@@ -1,6 +1,7 @@
 //! Which rotated files are kept.
 
-use super::{Problem, problem};
+use super::rotation::SMALLEST;
+use super::{Problem, problem, size_of};
 use crate::units::Size;
 use core::fmt;
 use std::path::PathBuf;
@@ -54,14 +55,14 @@ impl Retention {
 
     /// Keeps the newest files for which there is room in this: `10 GB`; see [`Retention::max_total`].
     pub fn total(size: &str) -> Self {
-        match size.parse::<Size>() {
-            Ok(size) => Self::all().max_total(size.bytes()),
+        match size_of(size) {
+            Ok(bytes) => Self::all().max_total(bytes),
             Err(error) => {
                 let mut retention = Self::all();
                 retention.problems.push(
                     problem(
                         std::format!("the total size `{}` of the retention is not understood", size.escape_debug()),
-                        std::format!("{error}"),
+                        error,
                     )
                     .of("retention.total"),
                 );
@@ -111,6 +112,17 @@ impl Retention {
                     "give an age above zero, or a count of 0 to keep no rotated file",
                 )
                 .of("retention.age"),
+            );
+        }
+        if let (Some(total), None) = (self.total, limit)
+            && total / PARTS < SMALLEST
+        {
+            problems.push(
+                problem(
+                    std::format!("there is no room in `{}` for files with a record each", Size::new(total)),
+                    std::format!("give a total of at least `{}`", Size::new(SMALLEST * PARTS)),
+                )
+                .of("retention.total"),
             );
         }
         if let (Some(total), Some(limit)) = (self.total, limit) {
@@ -174,6 +186,9 @@ impl Retention {
         Some(files.iter().map(until).min().unwrap_or(age).saturating_add(Duration::from_nanos(1)))
     }
 }
+
+/// Files have so large a part of the total, if nothing else says how large they are.
+pub(super) const PARTS: u64 = 4;
 
 /// Clocks of machines that share a disk differ a little.
 const SLACK: Duration = Duration::from_secs(60);
@@ -292,6 +307,19 @@ mod tests {
                 "there is no room in `1 MB` for files of `600 kB`: give a total of at least 2",
             ),
             (Retention::total("1 MB"), Some(400_000), false, ""),
+            (
+                Retention::all().max_total(100),
+                None,
+                false,
+                "there is no room in `100 B` for files with a record each: give a total of at least `2 KiB`",
+            ),
+            (Retention::all().max_total(2_048), None, false, ""),
+            (
+                Retention::total("1,5 GB"),
+                None,
+                false,
+                "`1,5 GB` of the retention is not understood: numbers have a point",
+            ),
             (Retention::total("1 MB"), Some(400_000), true, "at least 3 of them"),
         ] {
             let problems: Vec<_> = retention.problems(limit, compresses).iter().map(Problem::text).collect();

@@ -3,7 +3,7 @@
 use super::calendar::DAY;
 use super::schedule::{Period, Schedule};
 use super::zone::Zone;
-use super::{Problem, problem};
+use super::{Problem, problem, size_of};
 use crate::format;
 use crate::record::Record;
 use crate::units::Size;
@@ -77,14 +77,11 @@ impl Rotation {
     /// Before the file is larger than this: `100 MB`, `64 MiB`, `500k`; see [`Size`](crate::Size).
     pub fn size(size: &str) -> Self {
         let mut rotation = Self::default();
-        match size.parse::<Size>() {
-            Ok(size) => rotation.size = Some(size.bytes()),
+        match size_of(size) {
+            Ok(bytes) => rotation.size = Some(bytes),
             Err(error) => rotation.problems.push(
-                problem(
-                    std::format!("the size `{}` of the rotation is not understood", size.escape_debug()),
-                    std::format!("{error}"),
-                )
-                .of("rotation.size"),
+                problem(std::format!("the size `{}` of the rotation is not understood", size.escape_debug()), error)
+                    .of("rotation.size"),
             ),
         }
         rotation
@@ -294,7 +291,7 @@ impl Rotation {
 }
 
 /// A record takes some hundred bytes.
-const SMALLEST: u64 = 512;
+pub(super) const SMALLEST: u64 = 512;
 
 /// In seconds after midnight.
 fn time_of_day(text: &str) -> Option<i64> {

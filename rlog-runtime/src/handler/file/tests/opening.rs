@@ -204,6 +204,33 @@ fn a_number_is_given_to_one_name_only_also_when_its_file_was_deleted() {
 // The configuration.
 
 #[test]
+fn what_cannot_be_meant_is_refused_with_what_to_write_instead() {
+    let directory = Directory::new("refused");
+    let path = || directory.path("app.log");
+    let sized = |size| File::new(path()).rotation(Rotation::size(size));
+    let of_directory = |end: &str| File::new([directory.path("logs").to_str().expect("text"), end].concat());
+    for (file, expected) in [
+        (sized("-5 MB"), "the size `-5 MB` of the rotation is not understood: a size is not below zero"),
+        (sized("1,5 MB"), "the size `1,5 MB` of the rotation is not understood: numbers have a point"),
+        (sized("5 mib,"), "unknown unit"),
+        (of_directory("/"), "is that of a directory, by its end: give the path of a file, such as `"),
+        (of_directory("/."), "is that of a directory, by its end: give the path of a file, such as `"),
+        (
+            File::new(path()).preallocate(u64::MAX),
+            "`18446744073709551615` bytes are put aside for each file, and none can",
+        ),
+        (
+            File::new(path()).rotation(Rotation::daily()).retention(Retention::all().max_total(100)),
+            "there is no room in `100 B` for files with a record each",
+        ),
+    ] {
+        let problems: Vec<_> = file.plan().err().unwrap_or_default().iter().map(Problem::text).collect();
+        assert!(problems.len() == 1 && problems[0].contains(expected), "{expected}: {problems:?}");
+    }
+    assert!(File::new(path()).preallocate(1 << 40).plan().is_ok());
+}
+
+#[test]
 fn nothing_is_made_before_everything_is_right() {
     let directory = Directory::new("checked");
     let wrong = File::new(directory.path("b/app.log"))

@@ -282,6 +282,24 @@ fn the_directory_of_the_link_is_made_or_told_of_before_anything_is() {
     assert!(problems[0].ends_with("taken` is not a directory"), "{problems:?}");
 }
 
+#[test]
+fn a_file_with_a_number_that_leaves_no_room_for_a_next_one_is_not_ours() {
+    let directory = Directory::new("stray");
+    let strays = ["app.log.18446744073709551615", "app.log.9999999999999999"];
+    for stray in strays {
+        fs::write(directory.path(stray), "theirs\n").expect("the directory is writable");
+    }
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).retention(Retention::count(1));
+    let mut process = Process::start_at(file, today());
+    for line in ["1\n", "2\n"] {
+        process.write(line);
+        rotate(&mut process);
+        process.sweep();
+    }
+    assert_eq!(directory.names(), ["app.log", "app.log.18446744073709551615", "app.log.2", "app.log.9999999999999999"]);
+    assert_eq!(process.stats().errors, 0);
+}
+
 // The next file.
 
 /// One that has been rotated twice within a minute, and so has its next file made for it; `None` where that cannot be done.
