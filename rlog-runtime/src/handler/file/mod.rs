@@ -138,7 +138,8 @@ impl File {
     /// A handler that appends to a file whose path has placeholders in it: those of [`Names::pattern`], but for the parts of
     /// another name.
     ///
-    /// With `{host}` and `{pid}` each process has a file of its own. With dates or numbers the file has its final name from the
+    /// With `{host}` and `{pid}` each process has a file of its own, which no other one rotates, compresses or deletes, also when it
+    /// has ended. With dates or numbers the file has its final name from the
     /// beginning: it is not renamed when it is rotated, and the next one has another name. It is rotated as often as its name
     /// changes, if no [`Rotation`] is set.
     ///
@@ -196,7 +197,8 @@ impl File {
     }
 
     /// Who may read and write files that are made: `0o640` for the group too, whatever the mask of the process. `0o600` if not
-    /// set. Files that are there keep their mode, also when they are rotated and compressed. Without effect on Windows.
+    /// set. Where processes of several users share a file, `0o660`: the lock for rotating it, `.app.log.lock`, has the same mode.
+    /// Files that are there keep their mode, also when they are rotated and compressed. Without effect on Windows.
     pub fn mode(self, mode: u32) -> Self {
         Self { mode, ..self }
     }
@@ -215,7 +217,7 @@ impl File {
     }
 
     /// A symbolic link that always points to the current file, for those whose names change: `tail -F` follows it. Where there
-    /// are none, a file that holds the path.
+    /// are none, a file that holds the path. Its directory is made if it is missing.
     pub fn current_link(self, path: impl Into<PathBuf>) -> Self {
         Self { link: Some(path.into()), ..self }
     }

@@ -102,8 +102,8 @@ impl FileHandle {
 /// done within five seconds; it is done later then.
 ///
 /// Files notice that by themselves within half a second of logging, and some within five seconds if nothing is logged: those that
-/// another process has rotated. This is for tools that want to be sure before they go on,
-/// such as the `postrotate` script of `logrotate`.
+/// another process has rotated, if they have a [`Retention`](crate::Retention) or a [`Compression`](crate::Compression). This is
+/// for tools that want to be sure before they go on, such as the `postrotate` script of `logrotate`.
 ///
 /// ```
 /// assert!(rlog_runtime::reopen_files());

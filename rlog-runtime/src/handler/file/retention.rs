@@ -23,6 +23,10 @@ use std::vec::Vec;
 /// let bounded = Retention::total("10 GB").free_space();
 /// ```
 ///
+/// # Several processes
+/// Those that share a file see to the same rotated ones; see [`Retention::max_total`] for what that means for the total. With `{pid}`
+/// in its [path](crate::File::pattern) or its names each has its own, and nobody sees to those of a process that has ended.
+///
 /// # Clocks
 /// The age of a file is that of its last record, by the time of the file. One "from the future", written before a clock was set
 /// back, has no age and does not count; it is deleted only if the total leaves no other way. While a clock is years ahead, all files
@@ -84,11 +88,15 @@ impl Retention {
     /// Keeps all files together below so many bytes: the current one at its largest, those that were rotated, and the one that
     /// is being compressed. This holds at every moment, except for a record that is larger than a file. If the rotation has no
     /// size, files are also rotated at a quarter of this.
+    ///
+    /// Several processes that share a file may exceed it until the next of them looks, by what the others have rotated since it
+    /// last did, and by a file that each of them is compressing.
     pub fn max_total(self, bytes: u64) -> Self {
         Self { total: Some(bytes), ..self }
     }
 
-    /// When the disk is full, also deletes the oldest rotated file, one at a time, until something can be written again.
+    /// When the disk is full, also deletes the oldest rotated file, one at a time, until what waits can be written. While that
+    /// does not help, one per 50 milliseconds at most.
     pub fn free_space(self) -> Self {
         Self { free_space: true, ..self }
     }
