@@ -59,7 +59,7 @@ enum Outcome {
 }
 
 /// So often somebody else may have the lock, that is for five seconds, since a rotation is tried twice a second.
-const TRIES_UNTIL_TOLD: u32 = 10;
+pub(super) const MOST_LOCKED_OUT: u32 = 10;
 /// More names than this are not tried for one file.
 const MOST_NAMES: u64 = 10_000;
 const NEXT: &str = ".rlog-next";
@@ -74,7 +74,7 @@ impl OpenFile {
             Ok(Outcome::LockedOut) => {
                 // Somebody else is about to, if he does not take too long.
                 self.locked_out += 1;
-                if self.locked_out.is_multiple_of(TRIES_UNTIL_TOLD) {
+                if self.locked_out.is_multiple_of(MOST_LOCKED_OUT) {
                     self.janitor.failed(format_args!(
                         "cannot rotate it, and writes on: somebody has had the lock `{}` each time of the last {}",
                         self.plan.lock_path().display(),

@@ -9,7 +9,7 @@
 
 use super::janitor::{Janitor, Written};
 use super::open::{self, Opened};
-use super::rotate::successor;
+use super::rotate::{MOST_LOCKED_OUT, successor};
 use super::service::{Current, OpenFile};
 use super::system::FileKind;
 use std::io;
@@ -45,8 +45,9 @@ impl OpenFile {
             Ok(there) if there.identity == self.current.identity => {}
             Ok(_) => self.reopen(false),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                if self.plan.rotates() && self.is_being_rotated() {
-                    // It will be there at once.
+                if self.plan.rotates() && self.locked_out < MOST_LOCKED_OUT && self.is_being_rotated() {
+                    // It will be there at once, if somebody does not just keep the lock.
+                    self.locked_out += 1;
                     self.next_look = self.clock.now();
                 } else {
                     self.reopen(false);

@@ -171,6 +171,21 @@ fn a_lock_that_somebody_keeps_is_told_of_and_not_one_that_is_held_for_a_rotation
     assert_lines(&directory, &lines);
 }
 
+#[test]
+fn a_file_that_was_deleted_is_made_again_also_while_somebody_keeps_the_lock() {
+    let directory = Directory::new("locked-deleted");
+    let mut process = Process::start(File::new(directory.path("app.log")).rotation(Rotation::on_demand()));
+    process.write("first\n");
+    let lock = fs::File::open(directory.path(".app.log.lock")).expect("it was looked for what is left of a rotation");
+    lock.try_lock().expect("nobody has it");
+    fs::remove_file(directory.path("app.log")).expect("it is there");
+    process.pass(1);
+    let lines = numbered(0..20);
+    lines.iter().for_each(|line| process.write(line));
+    assert!(lines.concat().ends_with(&directory.read("app.log")), "{:?}", directory.files());
+    assert!(directory.lines().len() >= 5);
+}
+
 #[cfg(feature = "gzip")]
 #[test]
 fn a_file_that_another_process_still_writes_to_is_not_compressed() {
