@@ -31,6 +31,30 @@ fn refusal(path: &Path, settings: &[&str]) -> String {
 }
 
 #[test]
+fn a_link_leads_to_the_current_file_from_wherever_it_is() {
+    for (file, link) in [
+        ("logs/{date}/app.{number}.log", "links/current.log"),
+        ("logs/{date}/app.{number}.log", "logs/current.log"),
+        ("../logs/app.log", "links/of/app/current.log"),
+        ("app.log", "current.log"),
+    ] {
+        let directory = TemporaryDirectory::new();
+        let here = directory.path("here");
+        fs::create_dir(&here).unwrap();
+        let mut program = command(PROGRAM.as_ref());
+        program.current_dir(&here).arg(file).args(["size=1MB", &format!("link={link}")]);
+        let mut program = Rotating::spawn(&mut program);
+        assert_eq!(program.answer().as_deref(), Some("ready"));
+        for _ in 0..2 {
+            program.tell("log 3");
+            program.tell("flush");
+            assert_eq!(fs::read_to_string(here.join(link)).unwrap().lines().count(), 3, "{file} {link}");
+            assert_eq!(program.tell("rotate"), "rotated=true");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_file_is_refused_without_waiting_for_it() {
     let directory = TemporaryDirectory::new();
     let path = |name| directory.path(name);

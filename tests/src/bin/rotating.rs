@@ -110,6 +110,9 @@ impl Settings<'_> {
         if let Some(bytes) = self.number("preallocate") {
             file = file.preallocate(bytes);
         }
+        if let Some(link) = self.text("link") {
+            file = file.current_link(link);
+        }
         let handle = file.handle();
         let handler = file.into_handler();
         (if self.text("sync").is_some() { handler.sync() } else { handler }, handle)
