@@ -48,12 +48,6 @@ impl Lines {
         self.torn = 1;
     }
 
-    /// Adds a line that begins with another text, both of which are written or lost together.
-    pub(super) fn push_behind(&mut self, text: &[u8], line: &[u8]) -> bool {
-        self.bytes.extend_from_slice(text);
-        self.push(line)
-    }
-
     /// Adds a line. Returns whether there is enough to write.
     #[inline]
     pub(super) fn push(&mut self, line: &[u8]) -> bool {

@@ -102,9 +102,6 @@ struct Outage {
     reason: String,
 }
 
-// To be removed together with that, which nothing else calls.
-const _: fn(&mut Lines, &[u8], &[u8]) -> bool = Lines::push_behind;
-
 /// How often to look at the file from outside. Two calls of the system.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Of one that others write to, who may rotate it, too.
