@@ -315,3 +315,28 @@ fn generic_and_borrowed_types_are_logged_by_their_fields() {
     assert_eq!(logged!(pair).0, json!({"left": [1, 2], "right": "r"}));
     assert_eq!(logged!(Bound(Foreign(2))).0, json!("foreign 2"));
 }
+
+#[test]
+fn a_type_may_hide_its_secrets_by_itself() {
+    #[derive(Loggable)]
+    #[log(allow(text))]
+    struct Card {
+        #[log(mask = "last4")]
+        number: &'static str,
+    }
+    impl fmt::Debug for Card {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "Card of {} digits", self.number.len())
+        }
+    }
+    #[derive(Debug)]
+    struct Account {
+        _token: Secret<&'static str>,
+    }
+    let card = Card { number: "4111111111111234" };
+    let (record, _) = logged(|| info!(a = ?card, "m"));
+    assert_eq!(record["a"], "Card of 16 digits");
+    let account = Account { _token: Secret::new("battery staple") };
+    let (record, _) = logged(|| info!(a = ?account, "m"));
+    assert_eq!(record["a"], "Account { _token: Secret(<redacted>) }");
+}

@@ -7,6 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Attribute, Expr, LitInt, LitStr, Path, Token, WherePredicate};
 
 /// What the attributes of a type say.
@@ -18,6 +19,8 @@ pub(super) struct TypeAttributes {
     pub(super) rename_all: Option<Case>,
     /// Nothing of it is logged.
     pub(super) redact: bool,
+    /// Its `Display` and `Debug` may be shown though some of its fields are kept secret.
+    pub(super) allows_text: bool,
     /// Of an enum: where the variant's name goes.
     pub(super) tag: Option<LitStr>,
     pub(super) content: Option<LitStr>,
@@ -69,7 +72,7 @@ pub(super) enum Mask {
     With(Path),
 }
 
-const OF_TYPE: [&str; 7] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only"];
+const OF_TYPE: [&str; 8] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only", "allow"];
 const OF_VARIANT: [&str; 2] = ["rename", "rename_all"];
 const OF_FIELD: [&str; 15] = [
     "skip", "skip_if", "rename", "display", "debug", "serde", "with", "flatten", "prefix", "redact", "mask", "hash",
@@ -84,6 +87,7 @@ impl TypeAttributes {
             bound: None,
             rename_all: None,
             redact: false,
+            allows_text: false,
             tag: None,
             content: None,
             name_only: false,
@@ -102,6 +106,10 @@ impl TypeAttributes {
                 }
                 "rename_all" => this.rename_all = Some(case(meta)?),
                 "redact" => this.redact = true,
+                "allow" => {
+                    allow(meta, "text")?;
+                    this.allows_text = true;
+                }
                 "tag" => this.tag = Some(meta.value()?.parse()?),
                 "content" => this.content = Some(meta.value()?.parse()?),
                 _ => this.name_only = true,
@@ -136,6 +144,13 @@ impl VariantAttributes {
     }
 }
 
+impl Shown {
+    /// Whether some of what it is stays out of the log, which the `Display` and `Debug` of the whole do not know.
+    pub(super) fn keeps_secret(&self) -> bool {
+        matches!(self, Self::Redact | Self::Mask(_) | Self::Hash)
+    }
+}
+
 impl FieldAttributes {
     pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
@@ -166,13 +181,8 @@ impl FieldAttributes {
                     None
                 }
                 "allow" => {
-                    meta.parse_nested_meta(|inner| {
-                        if !inner.path.is_ident("secret") {
-                            return Err(inner.error("only `allow(secret)` is known"));
-                        }
-                        this.allows_secret = true;
-                        Ok(())
-                    })?;
+                    allow(meta, "secret")?;
+                    this.allows_secret = true;
                     None
                 }
                 "display" => Some(Shown::Display),
@@ -243,6 +253,20 @@ fn each(
             errors.push(error);
         }
     }
+}
+
+/// `allow(..)`, of which one is known.
+fn allow(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()> {
+    let text = format!("here only `allow({known})` is known");
+    if !meta.input.peek(Paren) {
+        return Err(meta.error(text));
+    }
+    let mut is_given = false;
+    meta.parse_nested_meta(|inner| {
+        is_given = inner.path.is_ident(known);
+        if is_given { Ok(()) } else { Err(inner.error(&text)) }
+    })?;
+    if is_given { Ok(()) } else { Err(meta.error(text)) }
 }
 
 fn unknown(path: &Path, place: &str, known: &[&str]) -> syn::Error {

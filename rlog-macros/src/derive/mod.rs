@@ -24,7 +24,7 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
     let whole = body(&input, &attributes, &mut errors);
-    let Body { kind, encode } = if errors.is_empty() { whole } else { Body::nothing() };
+    let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
     let where_clause = generics::where_clause(&input, &private, attributes.bound.as_deref());
     let ident = &input.ident;
     let (impl_generics, type_generics, _) = input.generics.split_for_impl();
@@ -32,6 +32,13 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         quote! {
             #[automatically_derived]
             impl #impl_generics #private::Redacted for #ident #type_generics #where_clause {}
+        }
+    });
+    // Its `Display` and `Debug` would show what the fields keep, unless the author says otherwise.
+    let holds = (keeps_secret && !attributes.redact && !attributes.allows_text).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #private::HasSecretFields for #ident #type_generics #where_clause {}
         }
     });
     let errors = errors.into_tokens();
@@ -46,6 +53,7 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
             }
         }
         #redacted
+        #holds
     }
 }
 
@@ -54,11 +62,13 @@ struct Body {
     /// The variant of `Kind`.
     kind: TokenStream,
     encode: TokenStream,
+    /// Whether a field is redacted, masked or hashed.
+    keeps_secret: bool,
 }
 
 impl Body {
     fn nothing() -> Self {
-        Self { kind: quote!(Unit), encode: TokenStream::new() }
+        Self { kind: quote!(Unit), encode: TokenStream::new(), keeps_secret: false }
     }
 }
 
@@ -68,9 +78,9 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         Data::Struct(data) => {
             let name = input.ident.unraw().to_string();
             let shape = Shape::new(&attributes.krate, &name, &data.fields, attributes.rename_all, &encoder, errors);
-            let Shape { description, bindings, writes } = shape;
+            let Shape { description, bindings, writes, keeps_secret } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
-            Body { kind: quote!(Struct(&#description)), encode }
+            Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
         }
         Data::Enum(data) => enumeration(&input.ident, data, attributes, &encoder, errors),
         Data::Union(data) => {
@@ -80,7 +90,7 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         }
     };
     if attributes.redact {
-        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();) };
+        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();), keeps_secret: false };
     }
     body
 }
@@ -94,7 +104,7 @@ fn enumeration(
 ) -> Body {
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
-    let (mut shapes, mut arms) = (Vec::new(), Vec::new());
+    let (mut shapes, mut arms, mut keeps_secret) = (Vec::new(), Vec::new(), false);
     let mut names: Vec<(String, &Ident)> = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         let Ok(index) = u16::try_from(index) else {
@@ -120,13 +130,14 @@ fn enumeration(
             }
         }
         names.push((renamed.clone(), ident));
+        keeps_secret |= shape.keeps_secret;
         let index = Literal::u16_unsuffixed(index);
         if attributes.name_only {
             shapes.push(quote!(#private::Shape { name: #renamed, style: #private::Style::Unit, fields: &[] }));
             arms.push(quote!(Self::#ident { .. } => #encoder.variant(#index),));
             continue;
         }
-        let Shape { description, bindings, writes } = shape;
+        let Shape { description, bindings, writes, .. } = shape;
         shapes.push(description);
         arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
     }
@@ -138,7 +149,7 @@ fn enumeration(
     let name = name.unraw().to_string();
     let shape =
         quote!(#private::EnumShape { name: #name, tagging: #private::Tagging::#tagging, variants: &[#(#shapes),*] });
-    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }) }
+    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }), keeps_secret }
 }
 
 fn encoder() -> Ident {

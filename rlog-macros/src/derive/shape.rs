@@ -19,6 +19,8 @@ pub(super) struct Shape {
     pub(super) bindings: TokenStream,
     /// One statement for each field.
     pub(super) writes: TokenStream,
+    /// Whether a field is redacted, masked or hashed.
+    pub(super) keeps_secret: bool,
 }
 
 impl Shape {
@@ -33,13 +35,14 @@ impl Shape {
         let private = quote!(#krate::__private);
         let (mut descriptions, mut bindings, mut writes) = (Vec::new(), Vec::new(), Vec::new());
         let mut keys: Vec<(String, TokenStream)> = Vec::new();
-        let mut left = 0;
+        let (mut left, mut keeps_secret) = (0, false);
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
             let attributes = FieldAttributes::parse(&field.attrs, errors);
             if attributes.skip {
                 continue;
             }
             left += 1;
+            keeps_secret |= attributes.shown.keeps_secret();
             let (key, place) = key(field, &member, &attributes, rename_all);
             if !matches!(attributes.shown, Shown::Flatten(_)) {
                 if let Some((_, first)) = keys.iter().find(|(known, _)| *known == key) {
@@ -51,6 +54,7 @@ impl Shape {
             let binding = binding(index);
             bindings.push(quote!(#member: ref #binding));
             descriptions.push(describe(&private, field, &key, &attributes));
+            writes.extend(refuse_secret(&private, field, &binding, &attributes));
             writes.push(write(&private, field, &binding, &attributes, encoder));
             writes.extend(secret(krate, &key, &place, &binding, &attributes));
         }
@@ -68,6 +72,7 @@ impl Shape {
             description: quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#descriptions),*] }),
             bindings: quote!(#(#bindings),*),
             writes: quote!(#(#writes)*),
+            keeps_secret,
         }
     }
 }
@@ -153,6 +158,25 @@ fn write(
             }
         },
     }
+}
+
+/// The check that what the field's attribute shows, or a part of it, is not declared secret by its type.
+fn refuse_secret(
+    private: &TokenStream,
+    field: &Field,
+    binding: &Ident,
+    attributes: &FieldAttributes,
+) -> Option<TokenStream> {
+    match attributes.shown {
+        Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_) | Shown::Mask(_) => {}
+        Shown::Value | Shown::With(_) | Shown::Flatten(_) | Shown::Redact | Shown::Hash => return None,
+    }
+    let span = Span::mixed_site().located_at(field.ty.span());
+    let checked = quote_spanned!(span=> #private::shown(&(&&&#private::Probe(#binding)).rlog_field()););
+    Some(quote!({
+        use #private::probes::*;
+        #checked
+    }))
 }
 
 /// The lint of fields that look like secrets and are written in clear.

@@ -38,9 +38,11 @@ pub use kind::{
     AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging, flattens, kind_of, kind_of_result,
     kind_of_sparse, kind_of_sparse_result,
 };
-pub use probe::{Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
+pub use probe::{
+    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes, shown,
+};
 pub(crate) use redacted::REDACTED;
-pub use redacted::{Redacted, ShownInClear};
+pub use redacted::{HasSecretFields, Redacted, ShownInClear};
 pub use serialized::serialized;
 pub use splat::splat;
 pub use tagged::TAGGED;
