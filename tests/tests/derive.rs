@@ -340,3 +340,100 @@ fn a_type_may_hide_its_secrets_by_itself() {
     let (record, _) = logged(|| info!(a = ?account, "m"));
     assert_eq!(record["a"], "Account { _token: Secret(<redacted>) }");
 }
+
+#[test]
+fn options_are_masked_hashed_and_cut_and_bytes_are_hashed() {
+    #[derive(Loggable)]
+    struct Payment<'a> {
+        #[log(mask = "last4")]
+        card: Option<String>,
+        #[log(mask = "last4")]
+        borrowed: Option<&'a str>,
+        #[log(hash)]
+        session: Option<String>,
+        #[log(truncate = 2)]
+        note: &'a Option<String>,
+        #[log(display, skip_if = Option::is_none)]
+        foreign: Option<Foreign>,
+        #[log(hash)]
+        bytes: Vec<u8>,
+        #[log(hash)]
+        text: &'a str,
+    }
+    let payment = |text: Option<&'static str>| {
+        logged!(Payment {
+            card: text.map(str::to_owned),
+            borrowed: text,
+            session: text.map(str::to_owned),
+            note: &text.map(str::to_owned),
+            foreign: text.map(|_| Foreign(1)),
+            bytes: b"4111111111111234".to_vec(),
+            text: "4111111111111234",
+        })
+        .0
+    };
+    let none = payment(None);
+    assert_eq!((&none["card"], &none["session"], &none["note"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert!(none.get("foreign").is_none());
+    let some = payment(Some("4111111111111234"));
+    assert!(some["card"].as_str().unwrap().ends_with("*1234"), "{some}");
+    assert_eq!(some["borrowed"], some["card"]);
+    assert_eq!(some["note"], "41…");
+    assert_eq!(some["foreign"], "foreign 1");
+    assert_eq!((&some["session"], &some["bytes"]), (&some["text"], &some["text"]));
+}
+
+#[test]
+fn bounds_are_those_that_the_fields_ask_for() {
+    #[derive(Loggable)]
+    struct Ways<T, U, V> {
+        #[log(debug)]
+        debug: T,
+        #[log(display)]
+        display: U,
+        #[log(truncate = 3)]
+        cut: Option<U>,
+        #[log(mask = "last4")]
+        mask: Option<U>,
+        #[log(hash)]
+        hash: U,
+        #[log(serde)]
+        serde: V,
+    }
+    #[derive(Loggable)]
+    enum Chain<T> {
+        Nil,
+        Cons(Box<(T, Chain<T>)>),
+    }
+    #[derive(Loggable)]
+    struct Node<T> {
+        kids: Vec<(T, Self)>,
+    }
+    #[derive(Loggable)]
+    #[log(redact)]
+    struct Hidden<T> {
+        _value: T,
+    }
+    #[derive(Loggable)]
+    #[log(name_only)]
+    enum Named<T> {
+        Some(#[allow(dead_code, reason = "only the name is logged")] T),
+    }
+    let ways = Ways {
+        debug: 1..2,
+        display: Foreign(1),
+        cut: Some(Foreign(1)),
+        mask: None,
+        hash: Foreign(1),
+        serde: Address2 { city: "x" },
+    };
+    let (json, _) = logged!(ways);
+    assert_eq!((&json["debug"], &json["display"], &json["cut"]), (&json!("1..2"), &json!("foreign 1"), &json!("for…")));
+    assert_eq!((&json["mask"], &json["serde"]["city"]), (&Value::Null, &json!("x")));
+    let list = Chain::Cons(Box::new((1, Chain::Nil)));
+    assert_eq!(logged!(list).0, json!({"Cons": [1, "Nil"]}));
+    let tree = Node { kids: vec![("a", Node { kids: Vec::new() })] };
+    assert_eq!(logged!(tree).0, json!({"kids": [["a", {"kids": []}]]}));
+    assert_eq!(logged!(Hidden { _value: Foreign(1) }).0, json!("<redacted>"));
+    assert_eq!(logged!(Named::Some(Foreign(1))).0, json!("Some"));
+}

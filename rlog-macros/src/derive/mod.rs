@@ -25,20 +25,20 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let private = quote!(#krate::__private);
     let whole = body(&input, &attributes, &mut errors);
     let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
-    let where_clause = generics::where_clause(&input, &private, attributes.bound.as_deref());
+    let where_clause = generics::where_clause(&input, &attributes);
     let ident = &input.ident;
-    let (impl_generics, type_generics, _) = input.generics.split_for_impl();
+    let (impl_generics, type_generics, own_bounds) = input.generics.split_for_impl();
     let redacted = attributes.redact.then(|| {
         quote! {
             #[automatically_derived]
-            impl #impl_generics #private::Redacted for #ident #type_generics #where_clause {}
+            impl #impl_generics #private::Redacted for #ident #type_generics #own_bounds {}
         }
     });
     // Its `Display` and `Debug` would show what the fields keep, unless the author says otherwise.
     let holds = (keeps_secret && !attributes.redact && !attributes.allows_text).then(|| {
         quote! {
             #[automatically_derived]
-            impl #impl_generics #private::HasSecretFields for #ident #type_generics #where_clause {}
+            impl #impl_generics #private::HasSecretFields for #ident #type_generics #own_bounds {}
         }
     });
     let errors = errors.into_tokens();
@@ -47,7 +47,11 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         #errors
         #[automatically_derived]
         impl #impl_generics #private::Loggable for #ident #type_generics #where_clause {
-            const KIND: #private::Kind = #private::Kind::#kind;
+            const KIND: #private::Kind = {
+                #[allow(unused_imports)]
+                use #private::KindUnknown as _;
+                #private::Kind::#kind
+            };
             fn encode(&self, #encoder: &mut #private::Encoder) {
                 #encode
             }

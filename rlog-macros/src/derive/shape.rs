@@ -99,10 +99,17 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
     let ty = &field.ty;
     let is_sparse = attributes.skip_if.is_some();
     let of = |ty: TokenStream| {
-        if is_sparse { quote!(#private::kind_of_sparse::<#ty>()) } else { quote!(#private::kind_of::<#ty>()) }
+        let name = Ident::new(if is_sparse { "SPARSE" } else { "KIND" }, Span::call_site());
+        quote!(#private::KindProbe::<#ty>::#name)
+    };
+    let of_text = |name: &str, sparse: &str| {
+        let name = Ident::new(if is_sparse { sparse } else { name }, Span::call_site());
+        quote!(#private::text_field::#name::<#ty, _>())
     };
     let kind = match &attributes.shown {
         Shown::Value => of(ty.to_token_stream()),
+        Shown::Display | Shown::Truncate(_) | Shown::Mask(_) => of_text("kind_of_text", "kind_of_sparse_text"),
+        Shown::Hash => of_text("kind_of_hash", "kind_of_sparse_hash"),
         Shown::With(path) if is_sparse => quote!(#private::kind_of_sparse_result::<#ty, _>(#path)),
         Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
         Shown::Flatten(span) => {
@@ -110,7 +117,7 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
             quote_spanned!(*span=> #private::flattens::<#ty>(#kind))
         }
         Shown::Serde => of(quote!(#private::AsTagged)),
-        _ => of(quote!(#private::AsText)),
+        Shown::Debug | Shown::Redact => of(quote!(#private::AsText)),
     };
     let flatten = matches!(attributes.shown, Shown::Flatten(_)).then(|| {
         let prefix = attributes.prefix.as_ref().map(syn::LitStr::value).unwrap_or_default();
@@ -134,18 +141,20 @@ fn write(
     let value = Ident::new(&binding.to_string(), binding.span().located_at(ty.span()));
     let write = match &attributes.shown {
         Shown::Value | Shown::Flatten(_) => quote!(<#ty as #private::Loggable>::encode(#binding, #encoder);),
-        Shown::Display => quote!(#encoder.text(#value);),
+        Shown::Display => quote!(#private::text_field::write_text(#value, #encoder);),
         Shown::Debug => quote!(#encoder.text(&#private::core::format_args!("{:?}", #value));),
         Shown::Serde => quote!(#encoder.serialized(#value);),
         Shown::With(path) => quote!(#private::Loggable::encode(&#path(#value), #encoder);),
         Shown::Redact => quote!(let _ = #binding; #encoder.redacted();),
         Shown::Mask(Mask::Named(mask)) => {
             let mask = Ident::new(mask, Span::call_site());
-            quote!(#encoder.mask(#private::Mask::#mask, #value);)
+            quote!(#private::text_field::write_masked(#value, #encoder, #private::Mask::#mask);)
         }
-        Shown::Mask(Mask::With(path)) => quote!(#encoder.mask(#private::Mask::With(#path), #value);),
-        Shown::Hash => quote!(#encoder.hash(#value);),
-        Shown::Truncate(length) => quote!(#encoder.truncated(#value, #length);),
+        Shown::Mask(Mask::With(path)) => {
+            quote!(#private::text_field::write_masked(#value, #encoder, #private::Mask::With(#path));)
+        }
+        Shown::Hash => quote!(#private::text_field::write_hash(#value, #encoder);),
+        Shown::Truncate(length) => quote!(#private::text_field::write_truncated(#value, #encoder, #length);),
     };
     match &attributes.skip_if {
         None => write,

@@ -101,6 +101,30 @@ pub const fn kind_of<T: Loggable + ?Sized>() -> KindOf {
     kind::<T>
 }
 
+/// Gives the [`KindOf`] a field. That its type is not [`Loggable`] is reported where it is encoded, and there alone: so here
+/// such a type has a kind, too.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct KindProbe<T: ?Sized>(core::marker::PhantomData<T>);
+
+impl<T: Loggable + ?Sized> KindProbe<T> {
+    /// The kind.
+    pub const KIND: KindOf = kind_of::<T>();
+    /// The kind of a value that may be left out.
+    pub const SPARSE: KindOf = kind_of_sparse::<T>();
+}
+
+/// What a [`KindProbe`] of any other type gives.
+#[doc(hidden)]
+pub trait KindUnknown {
+    /// Nothing.
+    const KIND: KindOf = || &Kind::Unit;
+    /// Nothing.
+    const SPARSE: KindOf = || &Kind::Unit;
+}
+
+impl<T: ?Sized> KindUnknown for KindProbe<T> {}
+
 /// The fields of a struct, or of one variant of an enum.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
