@@ -121,8 +121,8 @@ pub mod __private {
         AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape, HasSecretFields, Kind,
         KindOf, KindProbe, KindUnknown, Loggable, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe,
         Redacted, Scalar, Serializable, Shape, ShownInClear, Style, Suppressed, TAGGED, Tagging, Text, Time, Wire,
-        count, discreet, expected, flattens, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result, probes,
-        serialized, shown, splat, text_field,
+        count, discreet, expected, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result, probes, serialized,
+        shown, splat, text_field,
     };
     pub use core;
 }

@@ -437,3 +437,73 @@ fn bounds_are_those_that_the_fields_ask_for() {
     assert_eq!(logged!(Hidden { _value: Foreign(1) }).0, json!("<redacted>"));
     assert_eq!(logged!(Named::Some(Foreign(1))).0, json!("Some"));
 }
+
+#[derive(Loggable, Serialize)]
+enum Flat {
+    U,
+    N(u32),
+    T(u8, u8),
+    S { a: u8 },
+    E {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t")]
+#[serde(tag = "t")]
+enum FlatInternal {
+    U,
+    S { a: u8 },
+    N(Address2),
+    M(BTreeMap<&'static str, u8>),
+    Unit(()),
+    Inner(Flat),
+}
+
+#[derive(Loggable)]
+#[log(tag = "t")]
+enum FlatInternal2 {
+    S { a: u8 },
+}
+
+#[derive(Loggable, Serialize)]
+struct Outer<T: Loggable> {
+    id: u8,
+    #[log(flatten)]
+    #[serde(flatten)]
+    e: T,
+}
+
+#[derive(Loggable, Serialize)]
+#[log(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+#[allow(non_snake_case, reason = "to see that both stay")]
+struct Kebab {
+    _x: u8,
+    a__b: u8,
+    some_id_: u8,
+}
+
+#[test]
+fn flattened_enums_and_odd_names_are_those_of_serde() {
+    macro_rules! same {
+        ($($value:expr),* $(,)?) => {$(
+            let (json, _) = logged!($value);
+            assert_eq!(json, serde_json::to_value($value).unwrap());
+            let outer = || Outer { id: 1, e: $value };
+            let (json, _) = logged!(outer());
+            assert_eq!(json, serde_json::to_value(outer()).unwrap());
+        )*};
+    }
+    same!(Flat::U, Flat::N(1), Flat::T(1, 2), Flat::S { a: 1 }, Flat::E {});
+    same!(Adjacent::Unit, Adjacent::One(1), Adjacent::Two(1, 2), Adjacent::Named { a: 1 });
+    same!(FlatInternal::U, FlatInternal::S { a: 1 }, FlatInternal::N(Address2 { city: "x" }));
+    same!(FlatInternal::M(BTreeMap::from([("k", 1)])), FlatInternal::Unit(()));
+    same!(FlatInternal::Inner(Flat::U), FlatInternal::Inner(Flat::N(1)), FlatInternal::Inner(Flat::S { a: 1 }));
+    same!(Kebab { _x: 1, a__b: 2, some_id_: 3 });
+    let (json, _) = logged(|| info!(..FlatInternal2::S { a: 1 }, "m"));
+    assert_eq!((&json["t"], &json["a"]), (&json!("S"), &json!(1)));
+    let some = Some(Address2 { city: "x" });
+    assert_eq!(logged(|| info!(..some, "m")).0["city"], "x");
+    let none = None::<Address2>;
+    assert_eq!(logged(|| info!(..none, "m")).0.get("city"), None);
+}

@@ -119,7 +119,7 @@ fn enumeration(
         let VariantAttributes { rename, rename_all } = VariantAttributes::parse(&variant.attrs, errors);
         let ident = &variant.ident;
         let written = ident.unraw().to_string();
-        let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.apply(&written))).unwrap_or(written);
+        let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.of_variant(&written))).unwrap_or(written);
         if let Some((_, first)) = names.iter().find(|(known, _)| *known == renamed) {
             let text = format_args!("the name `{renamed}` is given to two variants; rename one of them");
             errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));

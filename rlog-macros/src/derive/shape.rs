@@ -87,7 +87,7 @@ fn key(
     let (name, place) = match member {
         Member::Named(name) => {
             let text = name.unraw().to_string();
-            (rename_all.map_or_else(|| text.clone(), |case| case.apply(&text)), name.to_token_stream())
+            (rename_all.map_or_else(|| text.clone(), |case| case.of_field(&text)), name.to_token_stream())
         }
         Member::Unnamed(index) => (index.index.to_string(), field.ty.to_token_stream()),
     };
@@ -114,7 +114,17 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
         Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
         Shown::Flatten(span) => {
             let kind = of(ty.to_token_stream());
-            quote_spanned!(*span=> #private::flattens::<#ty>(#kind))
+            let text = format!(
+                "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; the field `{key}` has no fields of its \
+                 own: remove `flatten`"
+            );
+            let reject = quote_spanned!(*span=> #private::expected::reject(#text));
+            quote!({
+                if !#private::KindProbe::<#ty>::FLATTENS {
+                    #reject
+                }
+                #kind
+            })
         }
         Shown::Serde => of(quote!(#private::AsTagged)),
         Shown::Debug | Shown::Redact => of(quote!(#private::AsText)),

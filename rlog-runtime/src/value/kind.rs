@@ -112,6 +112,9 @@ impl<T: Loggable + ?Sized> KindProbe<T> {
     pub const KIND: KindOf = kind_of::<T>();
     /// The kind of a value that may be left out.
     pub const SPARSE: KindOf = kind_of_sparse::<T>();
+    /// Whether the fields of such a value can stand in its place.
+    pub const FLATTENS: bool =
+        matches!(T::KIND, Kind::Struct(_) | Kind::Enum(_) | Kind::Map(..) | Kind::Tagged | Kind::Optional(_));
 }
 
 /// What a [`KindProbe`] of any other type gives.
@@ -121,6 +124,8 @@ pub trait KindUnknown {
     const KIND: KindOf = || &Kind::Unit;
     /// Nothing.
     const SPARSE: KindOf = || &Kind::Unit;
+    /// That they cannot is not what is wrong with it.
+    const FLATTENS: bool = true;
 }
 
 impl<T: ?Sized> KindUnknown for KindProbe<T> {}
@@ -229,17 +234,6 @@ pub const fn kind_of_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U) -> Ki
 #[must_use]
 pub const fn kind_of_sparse_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U) -> KindOf {
     kind_of_sparse::<U>()
-}
-
-/// Fails to compile if the fields of a value of this type cannot stand in its place.
-#[doc(hidden)]
-#[must_use]
-pub const fn flattens<T: Loggable + ?Sized>(kind: KindOf) -> KindOf {
-    assert!(
-        matches!(T::KIND, Kind::Struct(_) | Kind::Enum(_) | Kind::Map(..) | Kind::Tagged | Kind::Optional(_)),
-        "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; this field has no fields of its own"
-    );
-    kind
 }
 
 macro_rules! forms {
