@@ -6,6 +6,7 @@ use crate::errors::Errors;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
 use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Attribute, Expr, LitInt, LitStr, Path, Token, WherePredicate};
@@ -98,9 +99,9 @@ impl TypeAttributes {
                 of_enum.get_or_insert(meta.path.to_token_stream());
             }
             match name {
-                "crate" => this.krate = meta.value()?.parse::<Path>()?.into_token_stream(),
+                "crate" => this.krate = value::<Path>(meta, "crate = my_log", "a path")?.into_token_stream(),
                 "bound" => {
-                    let text: LitStr = meta.value()?.parse()?;
+                    let text = text(meta, "bound = \"T: Loggable\"")?;
                     let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)?;
                     this.bound = Some(predicates.into_iter().collect());
                 }
@@ -110,8 +111,8 @@ impl TypeAttributes {
                     allow(meta, "text")?;
                     this.allows_text = true;
                 }
-                "tag" => this.tag = Some(meta.value()?.parse()?),
-                "content" => this.content = Some(meta.value()?.parse()?),
+                "tag" => this.tag = Some(key(meta, "tag = \"type\"")?),
+                "content" => this.content = Some(key(meta, "content = \"value\"")?),
                 _ => this.name_only = true,
             }
             Ok(())
@@ -122,6 +123,14 @@ impl TypeAttributes {
         }
         if let (Some(content), None) = (&this.content, &this.tag) {
             errors.at(content, "`content` goes with `tag`: write `#[log(tag = \"type\", content = \"value\")]`");
+        }
+        if let (Some(content), Some(tag)) = (&this.content, &this.tag)
+            && content.value() == tag.value()
+        {
+            errors.at(
+                content,
+                format_args!("`tag` and `content` have the same key; write another one, as in `content = \"value\"`"),
+            );
         }
         if let (Some(tag), true) = (&this.tag, this.name_only) {
             errors.at(tag, "`name_only` logs nothing but the variant's name, so there is nothing for `tag` to stand beside; remove one of the two");
@@ -135,7 +144,7 @@ impl VariantAttributes {
         let mut this = Self::default();
         each(attributes, "a variant", &OF_VARIANT, errors, |name, meta| {
             match name {
-                "rename" => this.rename = Some(meta.value()?.parse::<LitStr>()?.value()),
+                "rename" => this.rename = Some(key(meta, "rename = \"name\"")?.value()),
                 _ => this.rename_all = Some(case(meta)?),
             }
             Ok(())
@@ -152,7 +161,7 @@ impl Shown {
 }
 
 impl FieldAttributes {
-    pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(super) fn parse(attributes: &[Attribute], has_name: bool, errors: &mut Errors) -> Self {
         let mut this = Self::default();
         // The first attribute that says how the value is written, and all that were given.
         let mut shown: Option<String> = None;
@@ -169,15 +178,15 @@ impl FieldAttributes {
                     None
                 }
                 "rename" => {
-                    this.rename = Some(meta.value()?.parse::<LitStr>()?.value());
+                    this.rename = Some(key(meta, "rename = \"key\"")?.value());
                     None
                 }
                 "prefix" => {
-                    this.prefix = Some(meta.value()?.parse()?);
+                    this.prefix = Some(text(meta, "prefix = \"x.\"")?);
                     None
                 }
                 "unit" => {
-                    this.unit = Some(meta.value()?.parse::<LitStr>()?.value());
+                    this.unit = Some(key(meta, "unit = \"ms\"")?.value());
                     None
                 }
                 "allow" => {
@@ -193,7 +202,7 @@ impl FieldAttributes {
                 "redact" => Some(Shown::Redact),
                 "mask" => Some(Shown::Mask(mask(meta)?)),
                 "hash" => Some(Shown::Hash),
-                _ => Some(Shown::Truncate(meta.value()?.parse()?)),
+                _ => Some(Shown::Truncate(length(meta)?)),
             };
             if let Some(as_shown) = as_shown {
                 if let Some(first) = &shown {
@@ -212,6 +221,9 @@ impl FieldAttributes {
                 path,
                 format_args!("`skip` leaves the field out, so `{other}` does nothing; remove one of the two"),
             );
+        }
+        if let (Some(path), false) = (place("rename"), has_name) {
+            errors.at(path, "a field without a name has no key, so `rename` does nothing; remove it");
         }
         if let (Some(path), false) = (place("prefix"), matches!(this.shown, Shown::Flatten(_))) {
             errors.at(
@@ -247,7 +259,17 @@ fn each(
                 return Err(meta.error(format_args!("`{name}` is given twice; remove one of the two")));
             }
             seen.push(name.clone());
-            take(&name, &meta)
+            take(&name, &meta)?;
+            if meta.input.is_empty() || meta.input.peek(Token![,]) {
+                return Ok(());
+            }
+            let rest: TokenStream = meta.input.parse()?;
+            let text = if rest.to_string().starts_with(['=', '(']) {
+                format!("`{name}` takes no value; write `#[log({name})]`")
+            } else {
+                format!("expected `,` between `{name}` and what follows")
+            };
+            Err(syn::Error::new_spanned(rest, text))
         });
         if let Err(error) = parsed {
             errors.push(error);
@@ -279,16 +301,70 @@ fn unknown(path: &Path, place: &str, known: &[&str]) -> syn::Error {
 }
 
 fn case(meta: &ParseNestedMeta<'_>) -> syn::Result<Case> {
-    let text: LitStr = meta.value()?.parse()?;
+    let text = text(meta, "rename_all = \"camelCase\"")?;
     Case::parse(&text.value()).ok_or_else(|| {
         let names = Case::NAMES.map(|(name, _)| name).join("`, `");
         syn::Error::new_spanned(&text, format_args!("unknown case `{}`; write one of: `{names}`", text.value()))
     })
 }
 
+/// What stands behind `=`, which must be there.
+fn expression(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Expr> {
+    if !meta.input.peek(Token![=]) {
+        let name = meta.path.to_token_stream();
+        return Err(meta.error(format_args!("`{name}` needs a value, as in `{example}`")));
+    }
+    let value = meta.value()?;
+    if value.is_empty() || value.peek(Token![,]) {
+        let name = meta.path.to_token_stream();
+        return Err(meta.error(format_args!("`{name}` needs a value, as in `{example}`")));
+    }
+    value.parse()
+}
+
+/// A value of the only form that it may have.
+fn value<T: Parse>(meta: &ParseNestedMeta<'_>, example: &str, what: &str) -> syn::Result<T> {
+    let value = expression(meta, example)?;
+    syn::parse2(value.to_token_stream())
+        .map_err(|_| syn::Error::new_spanned(value, format_args!("expected {what}, as in `{example}`")))
+}
+
+/// A text, in quotes.
+fn text(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<LitStr> {
+    let value = expression(meta, example)?;
+    syn::parse2(value.to_token_stream()).map_err(|_| {
+        let name = meta.path.to_token_stream();
+        let text = match &value {
+            Expr::Path(path) => format!("a text stands in quotes: `{name} = \"{}\"`", path.to_token_stream()),
+            _ => format!("expected a text, as in `{example}`"),
+        };
+        syn::Error::new_spanned(value, text)
+    })
+}
+
+/// A text with something in it.
+fn key(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<LitStr> {
+    let text = text(meta, example)?;
+    if text.value().is_empty() {
+        let name = meta.path.to_token_stream();
+        return Err(syn::Error::new_spanned(text, format_args!("`{name}` must not be empty; write `{example}`")));
+    }
+    Ok(text)
+}
+
+/// How many characters.
+fn length(meta: &ParseNestedMeta<'_>) -> syn::Result<LitInt> {
+    let (example, what) = ("truncate = 100", "a number of characters");
+    let length: LitInt = value(meta, example, what)?;
+    match length.base10_parse::<usize>() {
+        Ok(_) if matches!(length.suffix(), "" | "usize") => Ok(length),
+        _ => Err(syn::Error::new_spanned(length, format_args!("expected {what}, as in `{example}`"))),
+    }
+}
+
 /// A path, as it is or as serde has it, in a string.
 fn path(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Path> {
-    let value: Expr = meta.value()?.parse()?;
+    let value = expression(meta, example)?;
     let parsed = match syn::parse2::<LitStr>(value.to_token_stream()) {
         Ok(text) => text.parse::<Path>(),
         Err(_) => syn::parse2::<Path>(value.to_token_stream()),
@@ -298,7 +374,7 @@ fn path(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Path> {
 }
 
 fn mask(meta: &ParseNestedMeta<'_>) -> syn::Result<Mask> {
-    let value: Expr = meta.value()?.parse()?;
+    let value = expression(meta, "mask = \"last4\"")?;
     let Ok(text) = syn::parse2::<LitStr>(value.to_token_stream()) else {
         return match syn::parse2::<Path>(value.to_token_stream()) {
             Ok(path) => Ok(Mask::With(path)),

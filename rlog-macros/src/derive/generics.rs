@@ -53,7 +53,7 @@ fn inferred(input: &DeriveInput, krate: &TokenStream) -> Vec<TokenStream> {
 
 /// Which type of a field has to be what. Errors in the attributes are reported elsewhere.
 fn asked_for<'a>(field: &'a Field, krate: &TokenStream) -> Option<(&'a Type, TokenStream)> {
-    let attributes = FieldAttributes::parse(&field.attrs, &mut Errors::default());
+    let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), &mut Errors::default());
     let private = quote!(#krate::__private);
     let ty = &field.ty;
     if attributes.skip {
@@ -89,7 +89,7 @@ fn inside_option(ty: &Type) -> &Type {
     }
 }
 
-fn fields(data: &Data) -> Vec<&Field> {
+pub(super) fn fields(data: &Data) -> Vec<&Field> {
     match data {
         Data::Struct(data) => data.fields.iter().collect(),
         Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),

@@ -31,6 +31,7 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let redacted = attributes.redact.then(|| {
         quote! {
             #[automatically_derived]
+            #[allow(deprecated)]
             impl #impl_generics #private::Redacted for #ident #type_generics #own_bounds {}
         }
     });
@@ -38,14 +39,17 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let holds = (keeps_secret && !attributes.redact && !attributes.allows_text).then(|| {
         quote! {
             #[automatically_derived]
+            #[allow(deprecated)]
             impl #impl_generics #private::HasSecretFields for #ident #type_generics #own_bounds {}
         }
     });
     let errors = errors.into_tokens();
+    let deprecated = is_deprecated(&input).then(|| quote!(#[allow(deprecated)]));
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
     quote! {
         #errors
         #[automatically_derived]
+        #deprecated
         impl #impl_generics #private::Loggable for #ident #type_generics #where_clause {
             const KIND: #private::Kind = {
                 #[allow(unused_imports)]
@@ -59,6 +63,18 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         #redacted
         #holds
     }
+}
+
+/// Whether the `impl` uses what its author has deprecated. Only then, since the warning about secrets is one about deprecation,
+/// too.
+fn is_deprecated(input: &DeriveInput) -> bool {
+    let variants = match &input.data {
+        Data::Enum(data) => data.variants.iter().collect(),
+        _ => Vec::new(),
+    };
+    let of_variants = variants.iter().flat_map(|variant| &variant.attrs);
+    let of_fields = generics::fields(&input.data).into_iter().flat_map(|field| &field.attrs);
+    input.attrs.iter().chain(of_variants).chain(of_fields).any(|attribute| attribute.path().is_ident("deprecated"))
 }
 
 /// What differs from type to type.

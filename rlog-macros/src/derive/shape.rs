@@ -37,7 +37,7 @@ impl Shape {
         let mut keys: Vec<(String, TokenStream)> = Vec::new();
         let (mut left, mut keeps_secret) = (0, false);
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
-            let attributes = FieldAttributes::parse(&field.attrs, errors);
+            let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), errors);
             if attributes.skip {
                 continue;
             }
@@ -102,14 +102,9 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
         let name = Ident::new(if is_sparse { "SPARSE" } else { "KIND" }, Span::call_site());
         quote!(#private::KindProbe::<#ty>::#name)
     };
-    let of_text = |name: &str, sparse: &str| {
-        let name = Ident::new(if is_sparse { sparse } else { name }, Span::call_site());
-        quote!(#private::text_field::#name::<#ty, _>())
-    };
     let kind = match &attributes.shown {
         Shown::Value => of(ty.to_token_stream()),
-        Shown::Display | Shown::Truncate(_) | Shown::Mask(_) => of_text("kind_of_text", "kind_of_sparse_text"),
-        Shown::Hash => of_text("kind_of_hash", "kind_of_sparse_hash"),
+        Shown::Display | Shown::Truncate(_) | Shown::Mask(_) | Shown::Hash => of(quote!(#private::AsOptionalText)),
         Shown::With(path) if is_sparse => quote!(#private::kind_of_sparse_result::<#ty, _>(#path)),
         Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
         Shown::Flatten(span) => {

@@ -237,14 +237,14 @@ pub const fn kind_of_sparse_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U
 }
 
 macro_rules! forms {
-    ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:expr;)*) => {$(
         $(#[$doc])*
         #[doc(hidden)]
         #[derive(Debug)]
         pub enum $name {}
 
         impl Loggable for $name {
-            const KIND: Kind = Kind::$kind;
+            const KIND: Kind = $kind;
             fn encode(&self, _: &mut super::Encoder) {}
         }
     )*};
@@ -252,7 +252,9 @@ macro_rules! forms {
 
 forms! {
     /// Stands for any type of which text is written.
-    AsText = Text;
+    AsText = Kind::Text;
+    /// Stands for any type of which text is written, if there is a value.
+    AsOptionalText = Kind::Optional(kind_of::<AsText>());
     /// Stands for any type that is written through serde.
-    AsTagged = Tagged;
+    AsTagged = Kind::Tagged;
 }

@@ -36,8 +36,8 @@ pub(crate) use encode::BACKTRACE;
 pub(crate) use encode::TextWriter;
 pub use encode::{Encoder, Loggable};
 pub use kind::{
-    AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, KindProbe, KindUnknown, Shape, Style, Tagging, kind_of,
-    kind_of_result, kind_of_sparse, kind_of_sparse_result,
+    AsOptionalText, AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, KindProbe, KindUnknown, Shape, Style,
+    Tagging, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
 };
 pub use probe::{
     Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes, shown,

@@ -1,7 +1,9 @@
 //! Fields of a type that `#[log(display)]`, `truncate`, `mask` and `hash` read as text: what has a `Display`, and options of it.
+//!
+//! All of them are written as options of text, so that the kind of such a field does not depend on its type: a type that cannot be
+//! read so is reported once, where it is written.
 
-use super::encode::{Encoder, Loggable as _};
-use super::kind::{AsText, Kind, KindOf};
+use super::encode::Encoder;
 use core::fmt::Display;
 use std::boxed::Box;
 use std::vec::Vec;
@@ -13,10 +15,7 @@ use std::vec::Vec;
     note = "`display`, `truncate` and `mask` take what has a `Display`, and options of it; implement `Display`, or write `#[log(with = path)]`, `#[log(debug)]`, `#[log(redact)]` or `#[log(skip)]`"
 )]
 pub trait TextField<Way> {
-    /// [`Kind::Text`], or an option of it.
-    const KIND: Kind;
-
-    /// Has `write` write the text, if there is one.
+    /// Writes whether there is a text, and has `write` write it.
     fn read(&self, encoder: &mut Encoder, write: impl FnOnce(&mut Encoder, &dyn Display));
 }
 
@@ -27,10 +26,7 @@ pub trait TextField<Way> {
     note = "`hash` takes what has a `Display`, bytes (`[u8]`, `[u8; N]`, `Vec<u8>`, `Box<[u8]>`), and options of these; implement `Display`, or write `#[log(redact)]` or `#[log(skip)]`"
 )]
 pub trait HashField<Way> {
-    /// [`Kind::Text`], or an option of it.
-    const KIND: Kind;
-
-    /// Writes the hash, if there is something to hash.
+    /// Writes whether there is something to hash, and the hash.
     fn hash(&self, encoder: &mut Encoder);
 }
 
@@ -51,18 +47,18 @@ pub struct Perhaps<Way>(core::marker::PhantomData<Way>);
 
 #[diagnostic::do_not_recommend]
 impl<T: Display + ?Sized> TextField<Plain> for T {
-    const KIND: Kind = AsText::KIND;
     #[inline]
     fn read(&self, encoder: &mut Encoder, write: impl FnOnce(&mut Encoder, &dyn Display)) {
+        encoder.presence(true);
         write(encoder, &self);
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Display + ?Sized> HashField<Plain> for T {
-    const KIND: Kind = AsText::KIND;
     #[inline]
     fn hash(&self, encoder: &mut Encoder) {
+        encoder.presence(true);
         encoder.hash(self);
     }
 }
@@ -71,24 +67,22 @@ macro_rules! options {
     ($($type:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: TextField<Way>, Way> TextField<Perhaps<Way>> for $type {
-            const KIND: Kind = Kind::Optional(kind_of_text::<T, Way>());
             #[inline]
             fn read(&self, encoder: &mut Encoder, write: impl FnOnce(&mut Encoder, &dyn Display)) {
-                encoder.presence(self.is_some());
-                if let Some(value) = self {
-                    value.read(encoder, write);
+                match self {
+                    Some(value) => value.read(encoder, write),
+                    None => encoder.presence(false),
                 }
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<T: HashField<Way>, Way> HashField<Perhaps<Way>> for $type {
-            const KIND: Kind = Kind::Optional(kind_of_hash::<T, Way>());
             #[inline]
             fn hash(&self, encoder: &mut Encoder) {
-                encoder.presence(self.is_some());
-                if let Some(value) = self {
-                    value.hash(encoder);
+                match self {
+                    Some(value) => value.hash(encoder),
+                    None => encoder.presence(false),
                 }
             }
         }
@@ -101,8 +95,8 @@ macro_rules! bytes {
     ($([$($generics:tt)*] $type:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> HashField<Bytes> for $type {
-            const KIND: Kind = AsText::KIND;
-            fn hash(&self, encoder: &mut Encoder) {
+                    fn hash(&self, encoder: &mut Encoder) {
+                encoder.presence(true);
                 encoder.hash_bytes(self);
             }
         }
@@ -112,33 +106,6 @@ macro_rules! bytes {
 bytes! {
     [] [u8], [] &[u8], [] Vec<u8>, [] &Vec<u8>, [] Box<[u8]>, [const N: usize] [u8; N],
     [] std::borrow::Cow<'_, [u8]>
-}
-
-macro_rules! kinds {
-    ($($name:ident $sparse:ident: $trait:ident;)*) => {$(
-        /// The kind of such a field.
-        #[must_use]
-        pub const fn $name<T: $trait<Way> + ?Sized, Way>() -> KindOf {
-            fn kind<T: $trait<Way> + ?Sized, Way>() -> &'static Kind {
-                const { &T::KIND }
-            }
-            kind::<T, Way>
-        }
-
-        /// The same for a field that may be left out.
-        #[must_use]
-        pub const fn $sparse<T: $trait<Way> + ?Sized, Way>() -> KindOf {
-            fn kind<T: $trait<Way> + ?Sized, Way>() -> &'static Kind {
-                const { &Kind::Sparse($name::<T, Way>()) }
-            }
-            kind::<T, Way>
-        }
-    )*};
-}
-
-kinds! {
-    kind_of_text kind_of_sparse_text: TextField;
-    kind_of_hash kind_of_sparse_hash: HashField;
 }
 
 /// Writes the `Display` of a field.
