@@ -118,10 +118,11 @@ pub mod __private {
     pub use crate::redact::Mask;
     pub use crate::value::field::PlainString;
     pub use crate::value::{
-        AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape, Kind, KindOf, Loggable,
-        Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Redacted, Scalar, Shape, ShownInClear,
-        Style, Suppressed, TAGGED, Tagging, Text, Time, Wire, count, discreet, expected, flattens, kind_of,
-        kind_of_result, kind_of_sparse, kind_of_sparse_result, probes, serialized, splat,
+        AsOptionalText, AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape,
+        HasSecretFields, Kind, KindOf, KindProbe, KindUnknown, Loggable, Missing, NeedsClear, NeedsDebug, NeedsDisplay,
+        NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, ShownInClear, Style, Suppressed, TAGGED, Tagging,
+        Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
+        probes, serialized, shown, splat, text_field,
     };
     pub use core;
 }

@@ -315,3 +315,195 @@ fn generic_and_borrowed_types_are_logged_by_their_fields() {
     assert_eq!(logged!(pair).0, json!({"left": [1, 2], "right": "r"}));
     assert_eq!(logged!(Bound(Foreign(2))).0, json!("foreign 2"));
 }
+
+#[test]
+fn a_type_may_hide_its_secrets_by_itself() {
+    #[derive(Loggable)]
+    #[log(allow(text))]
+    struct Card {
+        #[log(mask = "last4")]
+        number: &'static str,
+    }
+    impl fmt::Debug for Card {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "Card of {} digits", self.number.len())
+        }
+    }
+    #[derive(Debug)]
+    struct Account {
+        _token: Secret<&'static str>,
+    }
+    let card = Card { number: "4111111111111234" };
+    let (record, _) = logged(|| info!(a = ?card, "m"));
+    assert_eq!(record["a"], "Card of 16 digits");
+    let account = Account { _token: Secret::new("battery staple") };
+    let (record, _) = logged(|| info!(a = ?account, "m"));
+    assert_eq!(record["a"], "Account { _token: Secret(<redacted>) }");
+}
+
+#[test]
+fn options_are_masked_hashed_and_cut_and_bytes_are_hashed() {
+    #[derive(Loggable)]
+    struct Payment<'a> {
+        #[log(mask = "last4")]
+        card: Option<String>,
+        #[log(mask = "last4")]
+        borrowed: Option<&'a str>,
+        #[log(hash)]
+        session: Option<String>,
+        #[log(truncate = 2)]
+        note: &'a Option<String>,
+        #[log(display, skip_if = Option::is_none)]
+        foreign: Option<Foreign>,
+        #[log(hash)]
+        bytes: Vec<u8>,
+        #[log(hash)]
+        text: &'a str,
+    }
+    let payment = |text: Option<&'static str>| {
+        logged!(Payment {
+            card: text.map(str::to_owned),
+            borrowed: text,
+            session: text.map(str::to_owned),
+            note: &text.map(str::to_owned),
+            foreign: text.map(|_| Foreign(1)),
+            bytes: b"4111111111111234".to_vec(),
+            text: "4111111111111234",
+        })
+        .0
+    };
+    let none = payment(None);
+    assert_eq!((&none["card"], &none["session"], &none["note"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert!(none.get("foreign").is_none());
+    let some = payment(Some("4111111111111234"));
+    assert!(some["card"].as_str().unwrap().ends_with("*1234"), "{some}");
+    assert_eq!(some["borrowed"], some["card"]);
+    assert_eq!(some["note"], "41…");
+    assert_eq!(some["foreign"], "foreign 1");
+    assert_eq!((&some["session"], &some["bytes"]), (&some["text"], &some["text"]));
+}
+
+#[test]
+fn bounds_are_those_that_the_fields_ask_for() {
+    #[derive(Loggable)]
+    struct Ways<T, U, V> {
+        #[log(debug)]
+        debug: T,
+        #[log(display)]
+        display: U,
+        #[log(truncate = 3)]
+        cut: Option<U>,
+        #[log(mask = "last4")]
+        mask: Option<U>,
+        #[log(hash)]
+        hash: U,
+        #[log(serde)]
+        serde: V,
+    }
+    #[derive(Loggable)]
+    enum Chain<T> {
+        Nil,
+        Cons(Box<(T, Chain<T>)>),
+    }
+    #[derive(Loggable)]
+    struct Node<T> {
+        kids: Vec<(T, Self)>,
+    }
+    #[derive(Loggable)]
+    #[log(redact)]
+    struct Hidden<T> {
+        _value: T,
+    }
+    #[derive(Loggable)]
+    #[log(name_only)]
+    enum Named<T> {
+        Some(#[allow(dead_code, reason = "only the name is logged")] T),
+    }
+    let ways = Ways {
+        debug: 1..2,
+        display: Foreign(1),
+        cut: Some(Foreign(1)),
+        mask: None,
+        hash: Foreign(1),
+        serde: Address2 { city: "x" },
+    };
+    let (json, _) = logged!(ways);
+    assert_eq!((&json["debug"], &json["display"], &json["cut"]), (&json!("1..2"), &json!("foreign 1"), &json!("for…")));
+    assert_eq!((&json["mask"], &json["serde"]["city"]), (&Value::Null, &json!("x")));
+    let list = Chain::Cons(Box::new((1, Chain::Nil)));
+    assert_eq!(logged!(list).0, json!({"Cons": [1, "Nil"]}));
+    let tree = Node { kids: vec![("a", Node { kids: Vec::new() })] };
+    assert_eq!(logged!(tree).0, json!({"kids": [["a", {"kids": []}]]}));
+    assert_eq!(logged!(Hidden { _value: Foreign(1) }).0, json!("<redacted>"));
+    assert_eq!(logged!(Named::Some(Foreign(1))).0, json!("Some"));
+}
+
+#[derive(Loggable, Serialize)]
+enum Flat {
+    U,
+    N(u32),
+    T(u8, u8),
+    S { a: u8 },
+    E {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t")]
+#[serde(tag = "t")]
+enum FlatInternal {
+    U,
+    S { a: u8 },
+    N(Address2),
+    M(BTreeMap<&'static str, u8>),
+    Unit(()),
+    Inner(Flat),
+}
+
+#[derive(Loggable)]
+#[log(tag = "t")]
+enum FlatInternal2 {
+    S { a: u8 },
+}
+
+#[derive(Loggable, Serialize)]
+struct Outer<T: Loggable> {
+    id: u8,
+    #[log(flatten)]
+    #[serde(flatten)]
+    e: T,
+}
+
+#[derive(Loggable, Serialize)]
+#[log(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+#[allow(non_snake_case, reason = "to see that both stay")]
+struct Kebab {
+    _x: u8,
+    a__b: u8,
+    some_id_: u8,
+}
+
+#[test]
+fn flattened_enums_and_odd_names_are_those_of_serde() {
+    macro_rules! same {
+        ($($value:expr),* $(,)?) => {$(
+            let (json, _) = logged!($value);
+            assert_eq!(json, serde_json::to_value($value).unwrap());
+            let outer = || Outer { id: 1, e: $value };
+            let (json, _) = logged!(outer());
+            assert_eq!(json, serde_json::to_value(outer()).unwrap());
+        )*};
+    }
+    same!(Flat::U, Flat::N(1), Flat::T(1, 2), Flat::S { a: 1 }, Flat::E {});
+    same!(Adjacent::Unit, Adjacent::One(1), Adjacent::Two(1, 2), Adjacent::Named { a: 1 });
+    same!(FlatInternal::U, FlatInternal::S { a: 1 }, FlatInternal::N(Address2 { city: "x" }));
+    same!(FlatInternal::M(BTreeMap::from([("k", 1)])), FlatInternal::Unit(()));
+    same!(FlatInternal::Inner(Flat::U), FlatInternal::Inner(Flat::N(1)), FlatInternal::Inner(Flat::S { a: 1 }));
+    same!(Kebab { _x: 1, a__b: 2, some_id_: 3 });
+    let (json, _) = logged(|| info!(..FlatInternal2::S { a: 1 }, "m"));
+    assert_eq!((&json["t"], &json["a"]), (&json!("S"), &json!(1)));
+    let some = Some(Address2 { city: "x" });
+    assert_eq!(logged(|| info!(..some, "m")).0["city"], "x");
+    let none = None::<Address2>;
+    assert_eq!(logged(|| info!(..none, "m")).0.get("city"), None);
+}

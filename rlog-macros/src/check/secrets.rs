@@ -52,9 +52,9 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     let value = Ident::new(&value.to_string(), value.span().located_at(place(key.tokens)));
     quote!({
         #[diagnostic::on_unimplemented(message = #message, label = "anyone who reads the log reads this", note = #note)]
-        trait KeptSecret {}
-        impl<T: #private::discreet::Discreet + ?#private::core::marker::Sized> KeptSecret for T {}
-        fn is_kept_secret<T: KeptSecret + ?#private::core::marker::Sized>(_: &T) {}
+        trait KeptSecret<Way> {}
+        impl<T: #private::discreet::Discreet<Way> + ?#private::core::marker::Sized, Way> KeptSecret<Way> for T {}
+        fn is_kept_secret<T: KeptSecret<Way> + ?#private::core::marker::Sized, Way>(_: &T) {}
         is_kept_secret(#value);
     })
 }

@@ -6,7 +6,9 @@ use crate::errors::Errors;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Attribute, Expr, LitInt, LitStr, Path, Token, WherePredicate};
 
 /// What the attributes of a type say.
@@ -18,6 +20,8 @@ pub(super) struct TypeAttributes {
     pub(super) rename_all: Option<Case>,
     /// Nothing of it is logged.
     pub(super) redact: bool,
+    /// Its `Display` and `Debug` may be shown though some of its fields are kept secret.
+    pub(super) allows_text: bool,
     /// Of an enum: where the variant's name goes.
     pub(super) tag: Option<LitStr>,
     pub(super) content: Option<LitStr>,
@@ -69,7 +73,7 @@ pub(super) enum Mask {
     With(Path),
 }
 
-const OF_TYPE: [&str; 7] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only"];
+const OF_TYPE: [&str; 8] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only", "allow"];
 const OF_VARIANT: [&str; 2] = ["rename", "rename_all"];
 const OF_FIELD: [&str; 15] = [
     "skip", "skip_if", "rename", "display", "debug", "serde", "with", "flatten", "prefix", "redact", "mask", "hash",
@@ -84,6 +88,7 @@ impl TypeAttributes {
             bound: None,
             rename_all: None,
             redact: false,
+            allows_text: false,
             tag: None,
             content: None,
             name_only: false,
@@ -94,16 +99,20 @@ impl TypeAttributes {
                 of_enum.get_or_insert(meta.path.to_token_stream());
             }
             match name {
-                "crate" => this.krate = meta.value()?.parse::<Path>()?.into_token_stream(),
+                "crate" => this.krate = value::<Path>(meta, "crate = my_log", "a path")?.into_token_stream(),
                 "bound" => {
-                    let text: LitStr = meta.value()?.parse()?;
+                    let text = text(meta, "bound = \"T: Loggable\"")?;
                     let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)?;
                     this.bound = Some(predicates.into_iter().collect());
                 }
                 "rename_all" => this.rename_all = Some(case(meta)?),
                 "redact" => this.redact = true,
-                "tag" => this.tag = Some(meta.value()?.parse()?),
-                "content" => this.content = Some(meta.value()?.parse()?),
+                "allow" => {
+                    allow(meta, "text")?;
+                    this.allows_text = true;
+                }
+                "tag" => this.tag = Some(key(meta, "tag = \"type\"")?),
+                "content" => this.content = Some(key(meta, "content = \"value\"")?),
                 _ => this.name_only = true,
             }
             Ok(())
@@ -114,6 +123,14 @@ impl TypeAttributes {
         }
         if let (Some(content), None) = (&this.content, &this.tag) {
             errors.at(content, "`content` goes with `tag`: write `#[log(tag = \"type\", content = \"value\")]`");
+        }
+        if let (Some(content), Some(tag)) = (&this.content, &this.tag)
+            && content.value() == tag.value()
+        {
+            errors.at(
+                content,
+                format_args!("`tag` and `content` have the same key; write another one, as in `content = \"value\"`"),
+            );
         }
         if let (Some(tag), true) = (&this.tag, this.name_only) {
             errors.at(tag, "`name_only` logs nothing but the variant's name, so there is nothing for `tag` to stand beside; remove one of the two");
@@ -127,7 +144,7 @@ impl VariantAttributes {
         let mut this = Self::default();
         each(attributes, "a variant", &OF_VARIANT, errors, |name, meta| {
             match name {
-                "rename" => this.rename = Some(meta.value()?.parse::<LitStr>()?.value()),
+                "rename" => this.rename = Some(key(meta, "rename = \"name\"")?.value()),
                 _ => this.rename_all = Some(case(meta)?),
             }
             Ok(())
@@ -136,8 +153,15 @@ impl VariantAttributes {
     }
 }
 
+impl Shown {
+    /// Whether some of what it is stays out of the log, which the `Display` and `Debug` of the whole do not know.
+    pub(super) fn keeps_secret(&self) -> bool {
+        matches!(self, Self::Redact | Self::Mask(_) | Self::Hash)
+    }
+}
+
 impl FieldAttributes {
-    pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(super) fn parse(attributes: &[Attribute], has_name: bool, errors: &mut Errors) -> Self {
         let mut this = Self::default();
         // The first attribute that says how the value is written, and all that were given.
         let mut shown: Option<String> = None;
@@ -154,25 +178,20 @@ impl FieldAttributes {
                     None
                 }
                 "rename" => {
-                    this.rename = Some(meta.value()?.parse::<LitStr>()?.value());
+                    this.rename = Some(key(meta, "rename = \"key\"")?.value());
                     None
                 }
                 "prefix" => {
-                    this.prefix = Some(meta.value()?.parse()?);
+                    this.prefix = Some(text(meta, "prefix = \"x.\"")?);
                     None
                 }
                 "unit" => {
-                    this.unit = Some(meta.value()?.parse::<LitStr>()?.value());
+                    this.unit = Some(key(meta, "unit = \"ms\"")?.value());
                     None
                 }
                 "allow" => {
-                    meta.parse_nested_meta(|inner| {
-                        if !inner.path.is_ident("secret") {
-                            return Err(inner.error("only `allow(secret)` is known"));
-                        }
-                        this.allows_secret = true;
-                        Ok(())
-                    })?;
+                    allow(meta, "secret")?;
+                    this.allows_secret = true;
                     None
                 }
                 "display" => Some(Shown::Display),
@@ -183,7 +202,7 @@ impl FieldAttributes {
                 "redact" => Some(Shown::Redact),
                 "mask" => Some(Shown::Mask(mask(meta)?)),
                 "hash" => Some(Shown::Hash),
-                _ => Some(Shown::Truncate(meta.value()?.parse()?)),
+                _ => Some(Shown::Truncate(length(meta)?)),
             };
             if let Some(as_shown) = as_shown {
                 if let Some(first) = &shown {
@@ -202,6 +221,9 @@ impl FieldAttributes {
                 path,
                 format_args!("`skip` leaves the field out, so `{other}` does nothing; remove one of the two"),
             );
+        }
+        if let (Some(path), false) = (place("rename"), has_name) {
+            errors.at(path, "a field without a name has no key, so `rename` does nothing; remove it");
         }
         if let (Some(path), false) = (place("prefix"), matches!(this.shown, Shown::Flatten(_))) {
             errors.at(
@@ -237,12 +259,36 @@ fn each(
                 return Err(meta.error(format_args!("`{name}` is given twice; remove one of the two")));
             }
             seen.push(name.clone());
-            take(&name, &meta)
+            take(&name, &meta)?;
+            if meta.input.is_empty() || meta.input.peek(Token![,]) {
+                return Ok(());
+            }
+            let rest: TokenStream = meta.input.parse()?;
+            let text = if rest.to_string().starts_with(['=', '(']) {
+                format!("`{name}` takes no value; write `#[log({name})]`")
+            } else {
+                format!("expected `,` between `{name}` and what follows")
+            };
+            Err(syn::Error::new_spanned(rest, text))
         });
         if let Err(error) = parsed {
             errors.push(error);
         }
     }
+}
+
+/// `allow(..)`, of which one is known.
+fn allow(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()> {
+    let text = format!("here only `allow({known})` is known");
+    if !meta.input.peek(Paren) {
+        return Err(meta.error(text));
+    }
+    let mut is_given = false;
+    meta.parse_nested_meta(|inner| {
+        is_given = inner.path.is_ident(known);
+        if is_given { Ok(()) } else { Err(inner.error(&text)) }
+    })?;
+    if is_given { Ok(()) } else { Err(meta.error(text)) }
 }
 
 fn unknown(path: &Path, place: &str, known: &[&str]) -> syn::Error {
@@ -255,16 +301,70 @@ fn unknown(path: &Path, place: &str, known: &[&str]) -> syn::Error {
 }
 
 fn case(meta: &ParseNestedMeta<'_>) -> syn::Result<Case> {
-    let text: LitStr = meta.value()?.parse()?;
+    let text = text(meta, "rename_all = \"camelCase\"")?;
     Case::parse(&text.value()).ok_or_else(|| {
         let names = Case::NAMES.map(|(name, _)| name).join("`, `");
         syn::Error::new_spanned(&text, format_args!("unknown case `{}`; write one of: `{names}`", text.value()))
     })
 }
 
+/// What stands behind `=`, which must be there.
+fn expression(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Expr> {
+    if !meta.input.peek(Token![=]) {
+        let name = meta.path.to_token_stream();
+        return Err(meta.error(format_args!("`{name}` needs a value, as in `{example}`")));
+    }
+    let value = meta.value()?;
+    if value.is_empty() || value.peek(Token![,]) {
+        let name = meta.path.to_token_stream();
+        return Err(meta.error(format_args!("`{name}` needs a value, as in `{example}`")));
+    }
+    value.parse()
+}
+
+/// A value of the only form that it may have.
+fn value<T: Parse>(meta: &ParseNestedMeta<'_>, example: &str, what: &str) -> syn::Result<T> {
+    let value = expression(meta, example)?;
+    syn::parse2(value.to_token_stream())
+        .map_err(|_| syn::Error::new_spanned(value, format_args!("expected {what}, as in `{example}`")))
+}
+
+/// A text, in quotes.
+fn text(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<LitStr> {
+    let value = expression(meta, example)?;
+    syn::parse2(value.to_token_stream()).map_err(|_| {
+        let name = meta.path.to_token_stream();
+        let text = match &value {
+            Expr::Path(path) => format!("a text stands in quotes: `{name} = \"{}\"`", path.to_token_stream()),
+            _ => format!("expected a text, as in `{example}`"),
+        };
+        syn::Error::new_spanned(value, text)
+    })
+}
+
+/// A text with something in it.
+fn key(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<LitStr> {
+    let text = text(meta, example)?;
+    if text.value().is_empty() {
+        let name = meta.path.to_token_stream();
+        return Err(syn::Error::new_spanned(text, format_args!("`{name}` must not be empty; write `{example}`")));
+    }
+    Ok(text)
+}
+
+/// How many characters.
+fn length(meta: &ParseNestedMeta<'_>) -> syn::Result<LitInt> {
+    let (example, what) = ("truncate = 100", "a number of characters");
+    let length: LitInt = value(meta, example, what)?;
+    match length.base10_parse::<usize>() {
+        Ok(_) if matches!(length.suffix(), "" | "usize") => Ok(length),
+        _ => Err(syn::Error::new_spanned(length, format_args!("expected {what}, as in `{example}`"))),
+    }
+}
+
 /// A path, as it is or as serde has it, in a string.
 fn path(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Path> {
-    let value: Expr = meta.value()?.parse()?;
+    let value = expression(meta, example)?;
     let parsed = match syn::parse2::<LitStr>(value.to_token_stream()) {
         Ok(text) => text.parse::<Path>(),
         Err(_) => syn::parse2::<Path>(value.to_token_stream()),
@@ -274,7 +374,7 @@ fn path(meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Path> {
 }
 
 fn mask(meta: &ParseNestedMeta<'_>) -> syn::Result<Mask> {
-    let value: Expr = meta.value()?.parse()?;
+    let value = expression(meta, "mask = \"last4\"")?;
     let Ok(text) = syn::parse2::<LitStr>(value.to_token_stream()) else {
         return match syn::parse2::<Path>(value.to_token_stream()) {
             Ok(path) => Ok(Mask::With(path)),

@@ -29,47 +29,47 @@ impl Case {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, case)| case)
     }
 
-    /// Writes the name of a field (`snake_case`) or of a variant (`PascalCase`).
-    pub(super) fn apply(self, name: &str) -> String {
-        let words = words(name);
-        let joined = |separator: &str| words.join(separator);
+    /// Writes the name of a field, which is in `snake_case`: as serde does, underscores and all.
+    pub(super) fn of_field(self, name: &str) -> String {
         match self {
-            Self::Lower => name.to_lowercase(),
-            Self::Upper => name.to_uppercase(),
-            Self::Pascal => words.iter().map(|word| capitalized(word)).collect(),
-            Self::Camel => {
-                let rest = words.iter().skip(1).map(|word| capitalized(word));
-                words.iter().take(1).cloned().chain(rest).collect()
-            }
-            Self::Snake => joined("_"),
-            Self::ScreamingSnake => joined("_").to_uppercase(),
-            Self::Kebab => joined("-"),
-            Self::ScreamingKebab => joined("-").to_uppercase(),
+            Self::Lower | Self::Snake => name.to_owned(),
+            Self::Upper | Self::ScreamingSnake => name.to_ascii_uppercase(),
+            Self::Pascal => name.split('_').map(|word| with_first(word, |c| c.to_ascii_uppercase())).collect(),
+            Self::Camel => with_first(&Self::Pascal.of_field(name), |c| c.to_ascii_lowercase()),
+            Self::Kebab => name.replace('_', "-"),
+            Self::ScreamingKebab => name.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+
+    /// Writes the name of a variant, which is in `PascalCase`.
+    pub(super) fn of_variant(self, name: &str) -> String {
+        match self {
+            Self::Lower => name.to_ascii_lowercase(),
+            Self::Upper => name.to_ascii_uppercase(),
+            Self::Pascal => name.to_owned(),
+            Self::Camel => with_first(name, |c| c.to_ascii_lowercase()),
+            Self::Snake => snake(name),
+            Self::ScreamingSnake => snake(name).to_ascii_uppercase(),
+            Self::Kebab => snake(name).replace('_', "-"),
+            Self::ScreamingKebab => snake(name).to_ascii_uppercase().replace('_', "-"),
         }
     }
 }
 
-/// The words of a name, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for part in name.split('_').filter(|part| !part.is_empty()) {
-        let mut begins = true;
-        for letter in part.chars() {
-            if letter.is_uppercase() || begins {
-                words.push(String::new());
-            }
-            begins = false;
-            if let Some(word) = words.last_mut() {
-                word.extend(letter.to_lowercase());
-            }
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for (index, letter) in name.char_indices() {
+        if index > 0 && letter.is_uppercase() {
+            snake.push('_');
         }
+        snake.push(letter.to_ascii_lowercase());
     }
-    words
+    snake
 }
 
-fn capitalized(word: &str) -> String {
+fn with_first(word: &str, change: impl FnOnce(char) -> char) -> String {
     let mut letters = word.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    letters.next().map(change).into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -89,8 +89,11 @@ mod tests {
             ("SCREAMING-KEBAB-CASE", "USER-ID", "VERY-TASTY"),
         ] {
             let case = Case::parse(case).expect(case);
-            assert_eq!((case.apply("user_id").as_str(), case.apply("VeryTasty").as_str()), (field, variant));
+            assert_eq!((case.of_field("user_id").as_str(), case.of_variant("VeryTasty").as_str()), (field, variant));
         }
         assert_eq!(Case::parse("Snake"), None);
+        assert_eq!(Case::Kebab.of_field("_x"), "-x");
+        assert_eq!(Case::Kebab.of_field("a__b"), "a--b");
+        assert_eq!(Case::Camel.of_field("_a__b_2"), "aB2");
     }
 }

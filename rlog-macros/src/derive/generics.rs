@@ -1,47 +1,100 @@
 //! What the type parameters of a type have to be, so that its fields can be logged.
 
-use super::attributes::{FieldAttributes, Shown};
+use super::attributes::{FieldAttributes, Shown, TypeAttributes};
 use crate::errors::Errors;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
-use syn::{Data, DeriveInput, Field, WherePredicate};
+use std::ptr;
+use syn::{Data, DeriveInput, Field, GenericArgument, PathArguments, Type};
 
-/// The type's own bounds, and `Loggable` for the types of those fields that mention a type parameter: not for the
+/// The type's own bounds, and those that the fields ask for, of their types where these mention a type parameter: not of the
 /// parameter itself, since a field of type `fn(T)` or `Wrapper<T>` says nothing about `T`.
-pub(super) fn where_clause(
-    input: &DeriveInput,
-    private: &TokenStream,
-    given: Option<&[WherePredicate]>,
-) -> TokenStream {
-    let parameters: Vec<&Ident> = input.generics.type_params().map(|parameter| &parameter.ident).collect();
+pub(super) fn where_clause(input: &DeriveInput, attributes: &TypeAttributes) -> TokenStream {
     let own = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let mut bounds: Vec<TokenStream> = own.map(ToTokens::to_token_stream).collect();
-    let mut seen = HashSet::new();
-    bounds.extend(given.iter().flat_map(|given| given.iter()).map(ToTokens::to_token_stream));
-    for field in fields(&input.data).into_iter().filter(|field| given.is_none() && is_logged_by_its_type(field)) {
-        let ty = field.ty.to_token_stream();
-        let generic = parameters.iter().any(|parameter| mentions(ty.clone(), parameter));
-        // A bound on a type that contains this one would need itself to be proved.
-        if generic && !mentions(ty.clone(), &input.ident) && seen.insert(ty.to_string()) {
-            bounds.push(quote!(#ty: #private::Loggable));
-        }
+    match &attributes.bound {
+        Some(given) => bounds.extend(given.iter().map(ToTokens::to_token_stream)),
+        None if attributes.redact || attributes.name_only => {}
+        None => bounds.extend(inferred(input, &attributes.krate)),
     }
     if bounds.is_empty() { TokenStream::new() } else { quote!(where #(#bounds),*) }
 }
 
-fn fields(data: &Data) -> Vec<&Field> {
+fn inferred(input: &DeriveInput, krate: &TokenStream) -> Vec<TokenStream> {
+    let parameters: Vec<&Ident> = input.generics.type_params().map(|parameter| &parameter.ident).collect();
+    if parameters.is_empty() {
+        return Vec::new();
+    }
+    let mut seen = HashSet::new();
+    let mut bounds = Vec::new();
+    let itself = Ident::new("Self", Span::call_site());
+    for field in fields(&input.data) {
+        let Some((ty, bound)) = asked_for(field, krate) else { continue };
+        let tokens = ty.to_token_stream();
+        let mentioned: Vec<&Ident> =
+            parameters.iter().copied().filter(|parameter| mentions(tokens.clone(), parameter)).collect();
+        let is_recursive = mentions(tokens.clone(), &input.ident) || mentions(tokens.clone(), &itself);
+        let types = match mentioned.as_slice() {
+            [] => Vec::new(),
+            // A bound on a type that contains this one would need itself to be proved.
+            mentioned if is_recursive => mentioned.iter().map(ToTokens::to_token_stream).collect(),
+            _ => Vec::from([tokens]),
+        };
+        for ty in types {
+            let predicate = quote!(#ty: #bound);
+            if seen.insert(predicate.to_string()) {
+                bounds.push(predicate);
+            }
+        }
+    }
+    bounds
+}
+
+/// Which type of a field has to be what. Errors in the attributes are reported elsewhere.
+fn asked_for<'a>(field: &'a Field, krate: &TokenStream) -> Option<(&'a Type, TokenStream)> {
+    let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), &mut Errors::default());
+    let private = quote!(#krate::__private);
+    let ty = &field.ty;
+    if attributes.skip {
+        return None;
+    }
+    match attributes.shown {
+        Shown::Value | Shown::Flatten(_) => Some((ty, quote!(#private::Loggable))),
+        Shown::Debug => Some((ty, quote!(#private::core::fmt::Debug))),
+        Shown::Serde => Some((ty, quote!(#private::Serializable))),
+        Shown::Display | Shown::Truncate(_) | Shown::Mask(_) | Shown::Hash => {
+            Some((inside_option(ty), quote!(#private::core::fmt::Display)))
+        }
+        Shown::Redact | Shown::With(_) => None,
+    }
+}
+
+/// `T` of `Option<T>`, whose text is that of the value.
+fn inside_option(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) if !ptr::eq(inside_option(&reference.elem), &*reference.elem) => {
+            inside_option(&reference.elem)
+        }
+        Type::Path(path) => match path.path.segments.last().map(|last| (&last.ident, &last.arguments)) {
+            Some((name, PathArguments::AngleBracketed(arguments))) if name == "Option" => {
+                match arguments.args.first() {
+                    Some(GenericArgument::Type(inner)) => inside_option(inner),
+                    _ => ty,
+                }
+            }
+            _ => ty,
+        },
+        _ => ty,
+    }
+}
+
+pub(super) fn fields(data: &Data) -> Vec<&Field> {
     match data {
         Data::Struct(data) => data.fields.iter().collect(),
         Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
         Data::Union(_) => Vec::new(),
     }
-}
-
-/// Whether the type of a field has to be `Loggable`. What is wrong with its attributes is reported elsewhere.
-fn is_logged_by_its_type(field: &Field) -> bool {
-    let attributes = FieldAttributes::parse(&field.attrs, &mut Errors::default());
-    !attributes.skip && matches!(attributes.shown, Shown::Value | Shown::Flatten(_))
 }
 
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {

@@ -24,29 +24,57 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
     let whole = body(&input, &attributes, &mut errors);
-    let Body { kind, encode } = if errors.is_empty() { whole } else { Body::nothing() };
-    let where_clause = generics::where_clause(&input, &private, attributes.bound.as_deref());
+    let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
+    let where_clause = generics::where_clause(&input, &attributes);
     let ident = &input.ident;
-    let (impl_generics, type_generics, _) = input.generics.split_for_impl();
+    let (impl_generics, type_generics, own_bounds) = input.generics.split_for_impl();
     let redacted = attributes.redact.then(|| {
         quote! {
             #[automatically_derived]
-            impl #impl_generics #private::Redacted for #ident #type_generics #where_clause {}
+            #[allow(deprecated)]
+            impl #impl_generics #private::Redacted for #ident #type_generics #own_bounds {}
+        }
+    });
+    // Its `Display` and `Debug` would show what the fields keep, unless the author says otherwise.
+    let holds = (keeps_secret && !attributes.redact && !attributes.allows_text).then(|| {
+        quote! {
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #impl_generics #private::HasSecretFields for #ident #type_generics #own_bounds {}
         }
     });
     let errors = errors.into_tokens();
+    let deprecated = is_deprecated(&input).then(|| quote!(#[allow(deprecated)]));
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
     quote! {
         #errors
         #[automatically_derived]
+        #deprecated
         impl #impl_generics #private::Loggable for #ident #type_generics #where_clause {
-            const KIND: #private::Kind = #private::Kind::#kind;
+            const KIND: #private::Kind = {
+                #[allow(unused_imports)]
+                use #private::KindUnknown as _;
+                #private::Kind::#kind
+            };
             fn encode(&self, #encoder: &mut #private::Encoder) {
                 #encode
             }
         }
         #redacted
+        #holds
     }
+}
+
+/// Whether the `impl` uses what its author has deprecated. Only then, since the warning about secrets is one about deprecation,
+/// too.
+fn is_deprecated(input: &DeriveInput) -> bool {
+    let variants = match &input.data {
+        Data::Enum(data) => data.variants.iter().collect(),
+        _ => Vec::new(),
+    };
+    let of_variants = variants.iter().flat_map(|variant| &variant.attrs);
+    let of_fields = generics::fields(&input.data).into_iter().flat_map(|field| &field.attrs);
+    input.attrs.iter().chain(of_variants).chain(of_fields).any(|attribute| attribute.path().is_ident("deprecated"))
 }
 
 /// What differs from type to type.
@@ -54,11 +82,13 @@ struct Body {
     /// The variant of `Kind`.
     kind: TokenStream,
     encode: TokenStream,
+    /// Whether a field is redacted, masked or hashed.
+    keeps_secret: bool,
 }
 
 impl Body {
     fn nothing() -> Self {
-        Self { kind: quote!(Unit), encode: TokenStream::new() }
+        Self { kind: quote!(Unit), encode: TokenStream::new(), keeps_secret: false }
     }
 }
 
@@ -68,9 +98,9 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         Data::Struct(data) => {
             let name = input.ident.unraw().to_string();
             let shape = Shape::new(&attributes.krate, &name, &data.fields, attributes.rename_all, &encoder, errors);
-            let Shape { description, bindings, writes } = shape;
+            let Shape { description, bindings, writes, keeps_secret } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
-            Body { kind: quote!(Struct(&#description)), encode }
+            Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
         }
         Data::Enum(data) => enumeration(&input.ident, data, attributes, &encoder, errors),
         Data::Union(data) => {
@@ -80,7 +110,7 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         }
     };
     if attributes.redact {
-        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();) };
+        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();), keeps_secret: false };
     }
     body
 }
@@ -94,7 +124,7 @@ fn enumeration(
 ) -> Body {
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
-    let (mut shapes, mut arms) = (Vec::new(), Vec::new());
+    let (mut shapes, mut arms, mut keeps_secret) = (Vec::new(), Vec::new(), false);
     let mut names: Vec<(String, &Ident)> = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         let Ok(index) = u16::try_from(index) else {
@@ -105,7 +135,7 @@ fn enumeration(
         let VariantAttributes { rename, rename_all } = VariantAttributes::parse(&variant.attrs, errors);
         let ident = &variant.ident;
         let written = ident.unraw().to_string();
-        let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.apply(&written))).unwrap_or(written);
+        let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.of_variant(&written))).unwrap_or(written);
         if let Some((_, first)) = names.iter().find(|(known, _)| *known == renamed) {
             let text = format_args!("the name `{renamed}` is given to two variants; rename one of them");
             errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));
@@ -120,13 +150,14 @@ fn enumeration(
             }
         }
         names.push((renamed.clone(), ident));
+        keeps_secret |= shape.keeps_secret;
         let index = Literal::u16_unsuffixed(index);
         if attributes.name_only {
             shapes.push(quote!(#private::Shape { name: #renamed, style: #private::Style::Unit, fields: &[] }));
             arms.push(quote!(Self::#ident { .. } => #encoder.variant(#index),));
             continue;
         }
-        let Shape { description, bindings, writes } = shape;
+        let Shape { description, bindings, writes, .. } = shape;
         shapes.push(description);
         arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
     }
@@ -138,7 +169,7 @@ fn enumeration(
     let name = name.unraw().to_string();
     let shape =
         quote!(#private::EnumShape { name: #name, tagging: #private::Tagging::#tagging, variants: &[#(#shapes),*] });
-    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }) }
+    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }), keeps_secret }
 }
 
 fn encoder() -> Ident {

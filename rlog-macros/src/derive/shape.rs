@@ -19,6 +19,8 @@ pub(super) struct Shape {
     pub(super) bindings: TokenStream,
     /// One statement for each field.
     pub(super) writes: TokenStream,
+    /// Whether a field is redacted, masked or hashed.
+    pub(super) keeps_secret: bool,
 }
 
 impl Shape {
@@ -33,13 +35,14 @@ impl Shape {
         let private = quote!(#krate::__private);
         let (mut descriptions, mut bindings, mut writes) = (Vec::new(), Vec::new(), Vec::new());
         let mut keys: Vec<(String, TokenStream)> = Vec::new();
-        let mut left = 0;
+        let (mut left, mut keeps_secret) = (0, false);
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
-            let attributes = FieldAttributes::parse(&field.attrs, errors);
+            let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), errors);
             if attributes.skip {
                 continue;
             }
             left += 1;
+            keeps_secret |= attributes.shown.keeps_secret();
             let (key, place) = key(field, &member, &attributes, rename_all);
             if !matches!(attributes.shown, Shown::Flatten(_)) {
                 if let Some((_, first)) = keys.iter().find(|(known, _)| *known == key) {
@@ -51,6 +54,7 @@ impl Shape {
             let binding = binding(index);
             bindings.push(quote!(#member: ref #binding));
             descriptions.push(describe(&private, field, &key, &attributes));
+            writes.extend(refuse_secret(&private, field, &binding, &attributes));
             writes.push(write(&private, field, &binding, &attributes, encoder));
             writes.extend(secret(krate, &key, &place, &binding, &attributes));
         }
@@ -68,6 +72,7 @@ impl Shape {
             description: quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#descriptions),*] }),
             bindings: quote!(#(#bindings),*),
             writes: quote!(#(#writes)*),
+            keeps_secret,
         }
     }
 }
@@ -82,7 +87,7 @@ fn key(
     let (name, place) = match member {
         Member::Named(name) => {
             let text = name.unraw().to_string();
-            (rename_all.map_or_else(|| text.clone(), |case| case.apply(&text)), name.to_token_stream())
+            (rename_all.map_or_else(|| text.clone(), |case| case.of_field(&text)), name.to_token_stream())
         }
         Member::Unnamed(index) => (index.index.to_string(), field.ty.to_token_stream()),
     };
@@ -94,18 +99,30 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
     let ty = &field.ty;
     let is_sparse = attributes.skip_if.is_some();
     let of = |ty: TokenStream| {
-        if is_sparse { quote!(#private::kind_of_sparse::<#ty>()) } else { quote!(#private::kind_of::<#ty>()) }
+        let name = Ident::new(if is_sparse { "SPARSE" } else { "KIND" }, Span::call_site());
+        quote!(#private::KindProbe::<#ty>::#name)
     };
     let kind = match &attributes.shown {
         Shown::Value => of(ty.to_token_stream()),
+        Shown::Display | Shown::Truncate(_) | Shown::Mask(_) | Shown::Hash => of(quote!(#private::AsOptionalText)),
         Shown::With(path) if is_sparse => quote!(#private::kind_of_sparse_result::<#ty, _>(#path)),
         Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
         Shown::Flatten(span) => {
             let kind = of(ty.to_token_stream());
-            quote_spanned!(*span=> #private::flattens::<#ty>(#kind))
+            let text = format!(
+                "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; the field `{key}` has no fields of its \
+                 own: remove `flatten`"
+            );
+            let reject = quote_spanned!(*span=> #private::expected::reject(#text));
+            quote!({
+                if !#private::KindProbe::<#ty>::FLATTENS {
+                    #reject
+                }
+                #kind
+            })
         }
         Shown::Serde => of(quote!(#private::AsTagged)),
-        _ => of(quote!(#private::AsText)),
+        Shown::Debug | Shown::Redact => of(quote!(#private::AsText)),
     };
     let flatten = matches!(attributes.shown, Shown::Flatten(_)).then(|| {
         let prefix = attributes.prefix.as_ref().map(syn::LitStr::value).unwrap_or_default();
@@ -129,18 +146,20 @@ fn write(
     let value = Ident::new(&binding.to_string(), binding.span().located_at(ty.span()));
     let write = match &attributes.shown {
         Shown::Value | Shown::Flatten(_) => quote!(<#ty as #private::Loggable>::encode(#binding, #encoder);),
-        Shown::Display => quote!(#encoder.text(#value);),
+        Shown::Display => quote!(#private::text_field::write_text(#value, #encoder);),
         Shown::Debug => quote!(#encoder.text(&#private::core::format_args!("{:?}", #value));),
         Shown::Serde => quote!(#encoder.serialized(#value);),
         Shown::With(path) => quote!(#private::Loggable::encode(&#path(#value), #encoder);),
         Shown::Redact => quote!(let _ = #binding; #encoder.redacted();),
         Shown::Mask(Mask::Named(mask)) => {
             let mask = Ident::new(mask, Span::call_site());
-            quote!(#encoder.mask(#private::Mask::#mask, #value);)
+            quote!(#private::text_field::write_masked(#value, #encoder, #private::Mask::#mask);)
         }
-        Shown::Mask(Mask::With(path)) => quote!(#encoder.mask(#private::Mask::With(#path), #value);),
-        Shown::Hash => quote!(#encoder.hash(#value);),
-        Shown::Truncate(length) => quote!(#encoder.truncated(#value, #length);),
+        Shown::Mask(Mask::With(path)) => {
+            quote!(#private::text_field::write_masked(#value, #encoder, #private::Mask::With(#path));)
+        }
+        Shown::Hash => quote!(#private::text_field::write_hash(#value, #encoder);),
+        Shown::Truncate(length) => quote!(#private::text_field::write_truncated(#value, #encoder, #length);),
     };
     match &attributes.skip_if {
         None => write,
@@ -153,6 +172,25 @@ fn write(
             }
         },
     }
+}
+
+/// The check that what the field's attribute shows, or a part of it, is not declared secret by its type.
+fn refuse_secret(
+    private: &TokenStream,
+    field: &Field,
+    binding: &Ident,
+    attributes: &FieldAttributes,
+) -> Option<TokenStream> {
+    match attributes.shown {
+        Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_) | Shown::Mask(_) => {}
+        Shown::Value | Shown::With(_) | Shown::Flatten(_) | Shown::Redact | Shown::Hash => return None,
+    }
+    let span = Span::mixed_site().located_at(field.ty.span());
+    let checked = quote_spanned!(span=> #private::shown(&(&&&#private::Probe(#binding)).rlog_field()););
+    Some(quote!({
+        use #private::probes::*;
+        #checked
+    }))
 }
 
 /// The lint of fields that look like secrets and are written in clear.

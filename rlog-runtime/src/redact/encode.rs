@@ -34,6 +34,13 @@ impl Encoder {
         self.bytes(&hash.digits());
     }
 
+    /// Writes the same hash of bytes.
+    pub fn hash_bytes(&mut self, bytes: &[u8]) {
+        let mut hash = SipHash::keyed();
+        hash.write(bytes);
+        self.bytes(&hash.digits());
+    }
+
     /// Writes the first characters of the value's `Display`, and `…` if there are more than `max_chars`, for a
     /// [`Kind::Text`](crate::Kind::Text).
     pub fn truncated(&mut self, value: &(impl Display + ?Sized), max_chars: usize) {

@@ -302,20 +302,42 @@ impl<'a> Struct<'a> {
 impl<'a> Value<'a> {
     /// Hands over each field of the value, as a splat shows them.
     pub(crate) fn each_field(&self, write: &mut dyn FnMut(&str, &Self)) {
-        flatten("", "value", self, write);
+        match *self {
+            // The fields, whichever variant has them: its name is no key of the record.
+            Value::Variant(variant) if variant.fields().style() == Style::Named => {
+                if let Tagging::Internal(tag) | Tagging::Adjacent(tag, _) = variant.tagging() {
+                    write(tag, &Value::Str(variant.name()));
+                }
+                variant.fields().each_flattened("", write);
+            }
+            Value::Variant(variant) if variant.tagging() == Tagging::External => write("value", self),
+            _ => flatten("", "value", self, write),
+        }
     }
 }
 
-/// Hands over the fields of a value, or, if it has none, the value itself under `key`.
+/// Hands over the fields of a value as serde flattens it, or, if it has none, the value itself under `key`.
 fn flatten<'a>(prefix: &str, key: &str, value: &Value<'a>, write: &mut dyn FnMut(&str, &Value<'a>)) {
     match *value {
         Value::Null => {}
         Value::Struct(fields) if fields.style() == Style::Named => fields.each_flattened(prefix, write),
-        Value::Variant(variant) if variant.fields().style() == Style::Named => {
-            if let Tagging::Internal(tag) | Tagging::Adjacent(tag, _) = variant.tagging() {
-                with_prefix(prefix, tag, &Value::Str(variant.name()), write);
+        Value::Variant(variant) => {
+            let name = Value::Str(variant.name());
+            match variant.tagging() {
+                Tagging::External => {
+                    with_prefix(prefix, variant.name(), &variant.content().unwrap_or(Value::Null), write);
+                }
+                Tagging::Internal(tag) => {
+                    with_prefix(prefix, tag, &name, write);
+                    variant.each_beside_tag(prefix, write);
+                }
+                Tagging::Adjacent(tag, content) => {
+                    with_prefix(prefix, tag, &name, write);
+                    if let Some(value) = variant.content() {
+                        with_prefix(prefix, content, &value, write);
+                    }
+                }
             }
-            variant.fields().each_flattened(prefix, write);
         }
         Value::Map(pairs) => {
             for (key, value) in pairs {
@@ -356,6 +378,24 @@ impl<'a> Variant<'a> {
     #[must_use]
     pub fn tagging(&self) -> Tagging {
         self.shape.tagging
+    }
+
+    /// What it holds: its only value, or its fields.
+    pub(crate) fn content(&self) -> Option<Value<'a>> {
+        match self.fields.style() {
+            Style::Unit => None,
+            Style::Newtype => self.fields().next().map(|(_, value)| value),
+            Style::Tuple | Style::Named => Some(Value::Struct(self.fields)),
+        }
+    }
+
+    /// Hands over what stands beside the variant's name where that is a field: its fields, or those of its only value.
+    pub(crate) fn each_beside_tag(&self, prefix: &str, write: &mut dyn FnMut(&str, &Value<'a>)) {
+        match (self.fields.style(), self.content()) {
+            (Style::Named, _) => self.fields.each_flattened(prefix, write),
+            (_, Some(value)) => flatten(prefix, "value", &value, write),
+            (_, None) => {}
+        }
     }
 
     /// The enum, with all its variants.

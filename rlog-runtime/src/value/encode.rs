@@ -30,7 +30,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be logged as a structured value",
     label = "no `Loggable` implementation",
-    note = "derive it: `#[derive(rlog::Loggable)]`, or log the text with `%value` (Display) or `?value` (Debug)"
+    note = "derive it: `#[derive(rlog::Loggable)]`, or log its text: in a statement with `%value` (Display) or `?value` (Debug), at a field of a type with `#[log(display)]` or `#[log(debug)]`, or leave it out there with `#[log(skip)]`"
 )]
 pub trait Loggable {
     /// What [`Loggable::encode`] writes.

@@ -101,6 +101,35 @@ pub const fn kind_of<T: Loggable + ?Sized>() -> KindOf {
     kind::<T>
 }
 
+/// Gives the [`KindOf`] a field. That its type is not [`Loggable`] is reported where it is encoded, and there alone: so here
+/// such a type has a kind, too.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct KindProbe<T: ?Sized>(core::marker::PhantomData<T>);
+
+impl<T: Loggable + ?Sized> KindProbe<T> {
+    /// The kind.
+    pub const KIND: KindOf = kind_of::<T>();
+    /// The kind of a value that may be left out.
+    pub const SPARSE: KindOf = kind_of_sparse::<T>();
+    /// Whether the fields of such a value can stand in its place.
+    pub const FLATTENS: bool =
+        matches!(T::KIND, Kind::Struct(_) | Kind::Enum(_) | Kind::Map(..) | Kind::Tagged | Kind::Optional(_));
+}
+
+/// What a [`KindProbe`] of any other type gives.
+#[doc(hidden)]
+pub trait KindUnknown {
+    /// Nothing.
+    const KIND: KindOf = || &Kind::Unit;
+    /// Nothing.
+    const SPARSE: KindOf = || &Kind::Unit;
+    /// That they cannot is not what is wrong with it.
+    const FLATTENS: bool = true;
+}
+
+impl<T: ?Sized> KindUnknown for KindProbe<T> {}
+
 /// The fields of a struct, or of one variant of an enum.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
@@ -207,26 +236,15 @@ pub const fn kind_of_sparse_result<'a, T: ?Sized, U: Loggable>(_: fn(&'a T) -> U
     kind_of_sparse::<U>()
 }
 
-/// Fails to compile if the fields of a value of this type cannot stand in its place.
-#[doc(hidden)]
-#[must_use]
-pub const fn flattens<T: Loggable + ?Sized>(kind: KindOf) -> KindOf {
-    assert!(
-        matches!(T::KIND, Kind::Struct(_) | Kind::Enum(_) | Kind::Map(..) | Kind::Tagged | Kind::Optional(_)),
-        "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; this field has no fields of its own"
-    );
-    kind
-}
-
 macro_rules! forms {
-    ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:expr;)*) => {$(
         $(#[$doc])*
         #[doc(hidden)]
         #[derive(Debug)]
         pub enum $name {}
 
         impl Loggable for $name {
-            const KIND: Kind = Kind::$kind;
+            const KIND: Kind = $kind;
             fn encode(&self, _: &mut super::Encoder) {}
         }
     )*};
@@ -234,7 +252,9 @@ macro_rules! forms {
 
 forms! {
     /// Stands for any type of which text is written.
-    AsText = Text;
+    AsText = Kind::Text;
+    /// Stands for any type of which text is written, if there is a value.
+    AsOptionalText = Kind::Optional(kind_of::<AsText>());
     /// Stands for any type that is written through serde.
-    AsTagged = Tagged;
+    AsTagged = Kind::Tagged;
 }

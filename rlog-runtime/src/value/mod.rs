@@ -25,6 +25,7 @@ mod serialized;
 pub(crate) mod spec;
 mod splat;
 pub(crate) mod tagged;
+pub mod text_field;
 mod types;
 mod wire;
 
@@ -35,13 +36,15 @@ pub(crate) use encode::BACKTRACE;
 pub(crate) use encode::TextWriter;
 pub use encode::{Encoder, Loggable};
 pub use kind::{
-    AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, Shape, Style, Tagging, flattens, kind_of, kind_of_result,
-    kind_of_sparse, kind_of_sparse_result,
+    AsOptionalText, AsTagged, AsText, EnumShape, FieldShape, Kind, KindOf, KindProbe, KindUnknown, Shape, Style,
+    Tagging, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
 };
-pub use probe::{Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes};
+pub use probe::{
+    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes, shown,
+};
 pub(crate) use redacted::REDACTED;
-pub use redacted::{Redacted, ShownInClear};
-pub use serialized::serialized;
+pub use redacted::{HasSecretFields, Redacted, ShownInClear};
+pub use serialized::{Serializable, serialized};
 pub use splat::splat;
 pub use tagged::TAGGED;
 pub use wire::{Described, ErrorText, Suppressed, Text, Time, Wire};

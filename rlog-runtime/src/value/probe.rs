@@ -10,7 +10,7 @@
 
 use super::encode::Loggable;
 use super::kind::Kind;
-use super::redacted::{Redacted, ShownInClear};
+use super::redacted::{HoldsSecret, ShownInClear};
 use super::wire::{Described, ErrorText, Text, Wire};
 use core::error::Error;
 use core::fmt::{self, Debug, Display};
@@ -139,16 +139,36 @@ macro_rules! missing {
     )*};
 }
 
-missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; NeedsClear: ShownInClear; }
+missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; }
+
+/// Marks a [`Missing`] whose type [`HoldsSecret`] a secret.
+#[derive(Debug)]
+pub struct NeedsClear<Way>(core::marker::PhantomData<Way>);
+
+// SAFETY: as above. The bound is one on `Way`: where the type was not known when the level was chosen, and turns out to hold no
+// secret, the compiler speaks of that and not of a secret.
+unsafe impl<T: ?Sized, Way: ShownInClear<T>> Wire for Missing<'_, T, NeedsClear<Way>> {
+    const KIND: Kind = Kind::Unit;
+    fn size(&self) -> usize {
+        0
+    }
+    unsafe fn put(&self, to: *mut u8) -> *mut u8 {
+        to
+    }
+}
+
+/// Takes a field that its type's `#[log(..)]` shows as text, which must hold no secret.
+pub const fn shown<W: Wire>(_: &W) {}
 
 /// The levels of choice. All of them are imported together, anonymously, by the expansion.
 pub mod probes {
     pub use super::levels::{
-        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyShown as _, AnySpec as _, AnyText as _, DeferDebug as _,
-        DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _, HasDisplay as _,
-        HasShown as _, IsError as _, IsLoggable as _, IsScalar as _, NoDebugSpec as _, NoRadix as _, NoSpec as _,
-        OptionalDerefError as _, OptionalError as _, Radix as _, RedactedDebug as _, RedactedDebugSpec as _,
-        RedactedDisplay as _, RedactedShown as _, RedactedSpec as _, RedactedText as _, Unknown as _,
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyShown as _, AnySpec as _, AnyText as _,
+        DeferDebug as _, DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _,
+        HasDisplay as _, HasShown as _, IsError as _, IsLoggable as _, IsScalar as _, NoDebugSpec as _, NoRadix as _,
+        NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _, RedactedDebug as _,
+        RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedShown as _, RedactedSpec as _,
+        RedactedText as _, Unknown as _,
     };
 }
 
@@ -176,34 +196,59 @@ mod levels {
         };
     }
 
+    /// The level of what holds a secret, before those that show it.
+    macro_rules! redacted {
+        ($($trait:ident: $method:ident($($argument:ident: $type:ty)?);)*) => {$(
+            /// One level of choice; see the module.
+            #[allow(clippy::redundant_pub_crate, unnameable_types, reason = "only reached by method lookup")]
+            pub trait $trait<'a, T: ?Sized, Way> {
+                /// Refuses the value.
+                fn $method(&self $(, $argument: $type)?) -> Missing<'a, T, NeedsClear<Way>>;
+            }
+            impl<'a, T: HoldsSecret<Way> + ?Sized, Way> $trait<'a, T, Way> for &&&Probe<'a, T> {
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn $method(&self $(, $argument: $type)?) -> Missing<'a, T, NeedsClear<Way>> {
+                    Missing::new(self.0)
+                }
+            }
+        )*};
+    }
+
+    redacted! {
+        RedactedDisplay: rlog_display();
+        RedactedShown: rlog_shown();
+        RedactedDebug: rlog_debug();
+        RedactedSpec: rlog_spec(_text: fmt::Arguments<'_>);
+        RedactedDebugSpec: rlog_spec_debug(_text: fmt::Arguments<'_>);
+        RedactedText: rlog_text(_text: fmt::Arguments<'_>);
+        RedactedField: rlog_field();
+    }
+
+    // A field that `#[log(..)]` shows as text.
+    level!(AnyField, rlog_field() for [] [] -> (), |_value| ());
+
     level!(IsScalar, rlog_value() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(IsLoggable, rlog_value() for [&&&] [Loggable +] -> Described, |value| Described::encode(value));
     level!(Unknown, rlog_value() for [] [] -> Missing<'a, T, NeedsLoggable>, |value| Missing::new(value));
 
     level!(DeferDisplay, rlog_display() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(RedactedDisplay, rlog_display() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(HasDisplay, rlog_display() for [&&] [Display +] -> Text, |value| Text::display(value));
     level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
     // A hole that is a field: the text that it shows, and of an error the sources, too.
     level!(DeferShown, rlog_shown() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(RedactedShown, rlog_shown() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(ErrorShown, rlog_shown() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
     level!(HasShown, rlog_shown() for [&] [Display +] -> Text, |value| Text::display(value));
     level!(AnyShown, rlog_shown() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
     level!(DeferDebug, rlog_debug() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(RedactedDebug, rlog_debug() for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(HasDebug, rlog_debug() for [&&] [Debug +] -> Text, |value| Text::debug(value));
     level!(AnyDebug, rlog_debug() for [] [] -> Missing<'a, T, NeedsDebug>, |value| Missing::new(value));
 
     level!(NoSpec, rlog_spec(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
-    level!(RedactedSpec, rlog_spec(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(AnySpec, rlog_spec(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
     level!(NoDebugSpec, rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&&] [Deferred + 'a +] -> (), |_value| ());
-    level!(RedactedDebugSpec, rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(AnyDebugSpec, rlog_spec_debug(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
-    level!(RedactedText, rlog_text(_text: fmt::Arguments<'_>) for [&&&] [Redacted +] -> Missing<'a, T, NeedsClear>, |value| Missing::new(value));
     level!(AnyText, rlog_text(text: fmt::Arguments<'_>) for [] [] -> Text, |_value| Text::format(text));
 
     level!(Radix, rlog_radix() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());

@@ -17,6 +17,8 @@ use serde::ser::{self, Serialize};
 use std::boxed::Box;
 use std::string::String;
 
+pub use serde::Serialize as Serializable;
+
 impl Encoder {
     /// Writes a value through its `Serialize`, for a [`Kind::Tagged`]. If that fails, what it has written is kept, and the
     /// error's text follows.

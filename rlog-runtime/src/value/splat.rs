@@ -10,7 +10,7 @@ pub fn splat<T: Loggable + ?Sized>(value: &T) -> Described {
     const {
         assert!(
             has_keys(&T::KIND),
-            "`..value` takes a struct with named fields, an enum of such variants, or a map: log this one as `key = value`"
+            "`..value` takes a struct with named fields, an enum of such variants, a map, or an `Option` of one: log this one as `key = value`"
         );
     }
     Described::encode(value)
@@ -30,7 +30,8 @@ const fn has_keys(kind: &Kind) -> bool {
             }
             true
         }
-        Kind::Map(..) | Kind::Tagged => true,
+        // What is in an option cannot be seen at compile time either; without fields of its own it is the field `value`.
+        Kind::Map(..) | Kind::Tagged | Kind::Optional(_) => true,
         _ => false,
     }
 }
@@ -48,6 +49,6 @@ mod tests {
         assert!(!has_keys(&<(u8, u8)>::KIND));
         assert!(!has_keys(&<[u8]>::KIND));
         assert!(!has_keys(&str::KIND));
-        assert!(!has_keys(&Option::<BTreeMap<String, u8>>::KIND));
+        assert!(has_keys(&Option::<BTreeMap<String, u8>>::KIND));
     }
 }

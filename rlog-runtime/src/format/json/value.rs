@@ -85,7 +85,9 @@ fn write_fields<const SAFE: bool>(out: &mut Vec<u8>, mut fields: Struct<'_>) {
             }
             out.push(b']');
         }
-        Style::Named if fields.has_flattened() => write_flattened::<SAFE>(out, &[], fields),
+        Style::Named if fields.has_flattened() => {
+            write_flattened::<SAFE>(out, &[], |write| fields.each_flattened("", write));
+        }
         Style::Named => {
             out.push(b'{');
             write_pairs::<SAFE>(out, 0, fields);
@@ -103,8 +105,12 @@ fn write_pairs<const SAFE: bool>(out: &mut Vec<u8>, before: usize, fields: Struc
     }
 }
 
-/// An object with the fields of fields, whose keys may repeat, behind `first`.
-fn write_flattened<const SAFE: bool>(out: &mut Vec<u8>, first: &[(&str, &str)], fields: Struct<'_>) {
+/// An object with the fields that `each` hands over, whose keys may repeat, behind `first`.
+fn write_flattened<'a, const SAFE: bool>(
+    out: &mut Vec<u8>,
+    first: &[(&str, &str)],
+    each: impl FnOnce(&mut dyn FnMut(&str, &Value<'a>)),
+) {
     let mut used: Vec<String> = Vec::new();
     out.push(b'{');
     for (key, value) in first {
@@ -114,7 +120,7 @@ fn write_flattened<const SAFE: bool>(out: &mut Vec<u8>, first: &[(&str, &str)], 
         write_string(out, value);
         used.push(String::from(*key));
     }
-    fields.each_flattened("", &mut |key, value| {
+    each(&mut |key, value| {
         separate(out, used.len());
         let key = free_key(key, &used);
         write_string(out, &key);
@@ -127,23 +133,13 @@ fn write_flattened<const SAFE: bool>(out: &mut Vec<u8>, first: &[(&str, &str)], 
 
 /// The variant's name, and its fields, as its type wants them.
 fn write_variant<const SAFE: bool>(out: &mut Vec<u8>, variant: Variant<'_>) {
-    let (name, mut fields) = (variant.name(), variant.fields());
+    let (name, fields) = (variant.name(), variant.fields());
     match (variant.tagging(), fields.style()) {
         (Tagging::External, Style::Unit) => write_string(out, name),
-        (Tagging::Internal(tag), Style::Named | Style::Unit) => write_flattened::<SAFE>(out, &[(tag, name)], fields),
-        (Tagging::Internal(tag), Style::Newtype) => match fields.next() {
-            Some((_, Value::Struct(inner))) if inner.style() == Style::Named => {
-                write_flattened::<SAFE>(out, &[(tag, name)], inner);
-            }
-            other => write_adjacent(out, (tag, name), "value", |out| match other {
-                Some((_, value)) => write_json::<SAFE>(out, &value),
-                None => out.extend_from_slice(b"null"),
-            }),
-        },
-        (Tagging::Internal(tag), Style::Tuple) => {
-            write_adjacent(out, (tag, name), "value", |out| write_fields::<SAFE>(out, fields));
+        (Tagging::Internal(tag), _) => {
+            write_flattened::<SAFE>(out, &[(tag, name)], |write| variant.each_beside_tag("", write));
         }
-        (Tagging::Adjacent(tag, _), Style::Unit) => write_flattened::<SAFE>(out, &[(tag, name)], fields),
+        (Tagging::Adjacent(tag, _), Style::Unit) => write_flattened::<SAFE>(out, &[(tag, name)], |_| ()),
         (Tagging::Adjacent(tag, content), _) => {
             write_adjacent(out, (tag, name), content, |out| write_fields::<SAFE>(out, fields));
         }

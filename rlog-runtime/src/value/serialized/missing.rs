@@ -14,6 +14,8 @@ use super::wire::Described;
 #[allow(unnameable_types, reason = "only a bound")]
 pub trait NeedsTheFeatureSerde {}
 
+pub use NeedsTheFeatureSerde as Serializable;
+
 impl Encoder {
     /// Needs the feature `serde`.
     #[doc(hidden)]

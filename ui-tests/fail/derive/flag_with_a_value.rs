@@ -1,0 +1,7 @@
+#[derive(rlog::Loggable)]
+struct User {
+    #[log(skip = true)]
+    name: String,
+}
+
+fn main() {}
