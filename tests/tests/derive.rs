@@ -403,7 +403,7 @@ fn bounds_are_those_that_the_fields_ask_for() {
     #[derive(Loggable)]
     enum Chain<T> {
         Nil,
-        Cons(Box<(T, Chain<T>)>),
+        Cons(Box<(T, Self)>),
     }
     #[derive(Loggable)]
     struct Node<T> {
