@@ -141,7 +141,7 @@ macro_rules! missing {
 
 missing! { NeedsLoggable: Loggable; NeedsDisplay: Display; NeedsDebug: Debug; }
 
-/// Marks a [`Missing`] whose type [`HoldsSecret`] a secret.
+/// Marks a [`Missing`] whose type `HoldsSecret` a secret.
 #[derive(Debug)]
 pub struct NeedsClear<Way>(core::marker::PhantomData<Way>);
 

@@ -130,7 +130,7 @@ tuple!([A B C D E F G H I J] 0 A 1 B 2 C 3 D 4 E 5 F 6 G 7 H 8 I 9 J);
 tuple!([A B C D E F G H I J K] 0 A 1 B 2 C 3 D 4 E 5 F 6 G 7 H 8 I 9 J 10 K);
 tuple!([A B C D E F G H I J K L] 0 A 1 B 2 C 3 D 4 E 5 F 6 G 7 H 8 I 9 J 10 K 11 L);
 
-/// Without an end: the bound by which the compiler refuses to show a value of the type `T` that [`HoldsSecret`] a secret.
+/// Without an end: the bound by which the compiler refuses to show a value of the type `T` that `HoldsSecret` a secret.
 #[diagnostic::on_unimplemented(
     message = "`{T}` is declared secret and cannot be shown as text",
     label = "this would log a secret in clear",
