@@ -10,7 +10,9 @@ use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::timestamp::Timestamp;
 use crate::worker::fork;
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+#[cfg(any(unix, windows))]
+use std::sync::TryLockError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 use std::vec::Vec;
 
@@ -165,6 +167,7 @@ impl Service {
 }
 
 /// The same with each that nobody is using, for a process that ends: whoever holds one may be gone.
+#[cfg(any(unix, windows))]
 pub(crate) fn for_each_idle(mut visit: impl FnMut(&mut Slot)) {
     for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
         match handler.0.try_lock() {

@@ -4,9 +4,7 @@
 //! it flushes. A panic hook flushes too, since a panic may abort the process. What remains is the default action of a signal and
 //! `abort` itself, which run no code of ours.
 
-use super::{call, flush, fork, report_if_still_in, running};
-use crate::handler::direct;
-use crate::handler::slot::Slot;
+use super::{flush, fork, running};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::boxed::Box;
 use std::sync::Once;
@@ -44,6 +42,24 @@ pub(crate) fn install() {
     });
 }
 
+/// Flushes for the last time, and says which handler does not return, if one does not.
+#[cfg(any(unix, windows))]
+fn end() {
+    use crate::handler::direct;
+    use crate::handler::slot::Slot;
+
+    BEGUN.store(true, Ordering::Relaxed);
+    if !fork::is_orphan() {
+        direct::for_each_idle(Slot::flush);
+    }
+    let before = super::call();
+    if let Some(duty) = running()
+        && duty.signal.flush(TIMEOUT).is_none()
+    {
+        super::report_if_still_in(before);
+    }
+}
+
 #[cfg(any(unix, windows))]
 fn at_exit() {
     unsafe extern "C" {
@@ -52,16 +68,7 @@ fn at_exit() {
     }
 
     extern "C" fn on_exit() {
-        BEGUN.store(true, Ordering::Relaxed);
-        if !fork::is_orphan() {
-            direct::for_each_idle(Slot::flush);
-        }
-        let before = call();
-        if let Some(duty) = running()
-            && duty.signal.flush(TIMEOUT).is_none()
-        {
-            report_if_still_in(before);
-        }
+        end();
     }
 
     // Fails only without memory; then the guard is what flushes.
