@@ -507,3 +507,41 @@ fn flattened_enums_and_odd_names_are_those_of_serde() {
     let none = None::<Address2>;
     assert_eq!(logged(|| info!(..none, "m")).0.get("city"), None);
 }
+
+#[derive(Loggable)]
+enum Payment<T> {
+    Cash {
+        cents: u32,
+    },
+    #[log(redact)]
+    Card {
+        number: String,
+        holder: Option<String>,
+    },
+    #[log(redact)]
+    Token(T),
+    #[log(skip)]
+    Voucher {
+        #[allow(dead_code, reason = "it is left out")]
+        code: T,
+    },
+}
+
+/// Not `Loggable`.
+struct Opaque;
+
+#[test]
+fn a_variant_redacts_or_leaves_out_all_of_its_fields() {
+    let payments: [(Payment<Opaque>, Value); 4] = [
+        (Payment::Cash { cents: 5 }, json!({"Cash": {"cents": 5}})),
+        (
+            Payment::Card { number: "4111".into(), holder: Some("Ada".into()) },
+            json!({"Card": {"number": "<redacted>", "holder": "<redacted>"}}),
+        ),
+        (Payment::Token(Opaque), json!({"Token": "<redacted>"})),
+        (Payment::Voucher { code: Opaque }, json!({"Voucher": {}})),
+    ];
+    for (payment, expected) in payments {
+        assert_eq!(logged!(payment).0, expected);
+    }
+}

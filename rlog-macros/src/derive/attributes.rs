@@ -35,6 +35,17 @@ pub(super) struct VariantAttributes {
     pub(super) rename: Option<String>,
     /// Of its fields.
     pub(super) rename_all: Option<Case>,
+    pub(super) fields: FieldsOf,
+}
+
+/// What a variant says of all of its fields.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum FieldsOf {
+    /// Each is as its own attributes say, as in a struct.
+    #[default]
+    Each,
+    Redacted,
+    Skipped,
 }
 
 /// What the attributes of a field say.
@@ -74,7 +85,7 @@ pub(super) enum Mask {
 }
 
 const OF_TYPE: [&str; 8] = ["crate", "bound", "rename_all", "redact", "tag", "content", "name_only", "allow"];
-const OF_VARIANT: [&str; 2] = ["rename", "rename_all"];
+const OF_VARIANT: [&str; 4] = ["rename", "rename_all", "redact", "skip"];
 const OF_FIELD: [&str; 15] = [
     "skip", "skip_if", "rename", "display", "debug", "serde", "with", "flatten", "prefix", "redact", "mask", "hash",
     "truncate", "unit", "allow",
@@ -145,7 +156,14 @@ impl VariantAttributes {
         each(attributes, "a variant", &OF_VARIANT, errors, |name, meta| {
             match name {
                 "rename" => this.rename = Some(key(meta, "rename = \"name\"")?.value()),
-                _ => this.rename_all = Some(case(meta)?),
+                "rename_all" => this.rename_all = Some(case(meta)?),
+                _ if this.fields != FieldsOf::Each => {
+                    return Err(
+                        meta.error("`redact` and `skip` both say what becomes of the fields; remove one of the two")
+                    );
+                }
+                "redact" => this.fields = FieldsOf::Redacted,
+                _ => this.fields = FieldsOf::Skipped,
             }
             Ok(())
         });
@@ -161,7 +179,18 @@ impl Shown {
 }
 
 impl FieldAttributes {
-    pub(super) fn parse(attributes: &[Attribute], has_name: bool, errors: &mut Errors) -> Self {
+    /// `all` is what the variant says that the field is in.
+    pub(super) fn parse(attributes: &[Attribute], has_name: bool, all: FieldsOf, errors: &mut Errors) -> Self {
+        let mut this = Self::of_itself(attributes, has_name, errors);
+        match all {
+            FieldsOf::Each => {}
+            FieldsOf::Redacted => this.shown = Shown::Redact,
+            FieldsOf::Skipped => this.skip = true,
+        }
+        this
+    }
+
+    fn of_itself(attributes: &[Attribute], has_name: bool, errors: &mut Errors) -> Self {
         let mut this = Self::default();
         // The first attribute that says how the value is written, and all that were given.
         let mut shown: Option<String> = None;

@@ -1,12 +1,12 @@
 //! What the type parameters of a type have to be, so that its fields can be logged.
 
-use super::attributes::{FieldAttributes, Shown, TypeAttributes};
+use super::attributes::{FieldAttributes, FieldsOf, Shown, TypeAttributes, VariantAttributes};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
 use std::ptr;
-use syn::{Data, DeriveInput, Field, GenericArgument, PathArguments, Type};
+use syn::{Data, DeriveInput, Field, GenericArgument, PathArguments, Type, Variant};
 
 /// The type's own bounds, and those that the fields ask for, of their types where these mention a type parameter: not of the
 /// parameter itself, since a field of type `fn(T)` or `Wrapper<T>` says nothing about `T`.
@@ -29,8 +29,8 @@ fn inferred(input: &DeriveInput, krate: &TokenStream) -> Vec<TokenStream> {
     let mut seen = HashSet::new();
     let mut bounds = Vec::new();
     let itself = Ident::new("Self", Span::call_site());
-    for field in fields(&input.data) {
-        let Some((ty, bound)) = asked_for(field, krate) else { continue };
+    for (field, all) in fields(&input.data) {
+        let Some((ty, bound)) = asked_for(field, all, krate) else { continue };
         let tokens = ty.to_token_stream();
         let mentioned: Vec<&Ident> =
             parameters.iter().copied().filter(|parameter| mentions(tokens.clone(), parameter)).collect();
@@ -52,8 +52,8 @@ fn inferred(input: &DeriveInput, krate: &TokenStream) -> Vec<TokenStream> {
 }
 
 /// Which type of a field has to be what. Errors in the attributes are reported elsewhere.
-fn asked_for<'a>(field: &'a Field, krate: &TokenStream) -> Option<(&'a Type, TokenStream)> {
-    let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), &mut Errors::default());
+fn asked_for<'a>(field: &'a Field, all: FieldsOf, krate: &TokenStream) -> Option<(&'a Type, TokenStream)> {
+    let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), all, &mut Errors::default());
     let private = quote!(#krate::__private);
     let ty = &field.ty;
     if attributes.skip {
@@ -89,10 +89,15 @@ fn inside_option(ty: &Type) -> &Type {
     }
 }
 
-pub(super) fn fields(data: &Data) -> Vec<&Field> {
+/// All fields, each with what its variant says of it.
+pub(super) fn fields(data: &Data) -> Vec<(&Field, FieldsOf)> {
     match data {
-        Data::Struct(data) => data.fields.iter().collect(),
-        Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
+        Data::Struct(data) => data.fields.iter().map(|field| (field, FieldsOf::Each)).collect(),
+        Data::Enum(data) => {
+            let of = |variant: &Variant| VariantAttributes::parse(&variant.attrs, &mut Errors::default()).fields;
+            let fields = data.variants.iter().map(|variant| (variant, of(variant)));
+            fields.flat_map(|(variant, all)| variant.fields.iter().map(move |field| (field, all))).collect()
+        }
         Data::Union(_) => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ mod generics;
 mod shape;
 
 use crate::errors::Errors;
-use attributes::{TypeAttributes, VariantAttributes};
+use attributes::{FieldsOf, TypeAttributes, VariantAttributes};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use shape::Shape;
@@ -73,7 +73,7 @@ fn is_deprecated(input: &DeriveInput) -> bool {
         _ => Vec::new(),
     };
     let of_variants = variants.iter().flat_map(|variant| &variant.attrs);
-    let of_fields = generics::fields(&input.data).into_iter().flat_map(|field| &field.attrs);
+    let of_fields = generics::fields(&input.data).into_iter().flat_map(|(field, _)| &field.attrs);
     input.attrs.iter().chain(of_variants).chain(of_fields).any(|attribute| attribute.path().is_ident("deprecated"))
 }
 
@@ -97,7 +97,15 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
     let body = match &input.data {
         Data::Struct(data) => {
             let name = input.ident.unraw().to_string();
-            let shape = Shape::new(&attributes.krate, &name, &data.fields, attributes.rename_all, &encoder, errors);
+            let shape = Shape::new(
+                &attributes.krate,
+                &name,
+                &data.fields,
+                attributes.rename_all,
+                FieldsOf::Each,
+                &encoder,
+                errors,
+            );
             let Shape { description, bindings, writes, keeps_secret } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
             Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
@@ -132,7 +140,7 @@ fn enumeration(
             errors.at(variant, text);
             break;
         };
-        let VariantAttributes { rename, rename_all } = VariantAttributes::parse(&variant.attrs, errors);
+        let VariantAttributes { rename, rename_all, fields } = VariantAttributes::parse(&variant.attrs, errors);
         let ident = &variant.ident;
         let written = ident.unraw().to_string();
         let renamed = rename.or_else(|| attributes.rename_all.map(|case| case.of_variant(&written))).unwrap_or(written);
@@ -140,7 +148,7 @@ fn enumeration(
             let text = format_args!("the name `{renamed}` is given to two variants; rename one of them");
             errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));
         }
-        let shape = Shape::new(krate, &renamed, &variant.fields, rename_all, encoder, errors);
+        let shape = Shape::new(krate, &renamed, &variant.fields, rename_all, fields, encoder, errors);
         if let (Some(tag), None, Fields::Named(fields)) = (&attributes.tag, &attributes.content, &variant.fields) {
             let key = tag.value();
             let taken = fields.named.iter().find(|field| field.ident.as_ref().is_some_and(|name| name.unraw() == key));

@@ -1,6 +1,6 @@
 //! The fields of a struct or a variant: how they are described, taken apart and written.
 
-use super::attributes::{FieldAttributes, Mask, Shown};
+use super::attributes::{FieldAttributes, FieldsOf, Mask, Shown};
 use super::case::Case;
 use crate::check::key_use::KeyUse;
 use crate::check::secrets;
@@ -29,6 +29,7 @@ impl Shape {
         name: &str,
         fields: &Fields,
         rename_all: Option<Case>,
+        all: FieldsOf,
         encoder: &Ident,
         errors: &mut Errors,
     ) -> Self {
@@ -37,7 +38,7 @@ impl Shape {
         let mut keys: Vec<(String, TokenStream)> = Vec::new();
         let (mut left, mut keeps_secret) = (0, false);
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
-            let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), errors);
+            let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), all, errors);
             if attributes.skip {
                 continue;
             }

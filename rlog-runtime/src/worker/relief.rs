@@ -103,8 +103,16 @@ fn relieve(duty: &Arc<Duty>, call: Call, lasted: Duration) -> Option<Worker> {
         if call.place() == LEAVING {
             state.leaving.remove(0);
         }
-        let name = hanging.as_ref().map_or("of this thread", |place| place.controls().name.as_str());
-        trouble::note(Trouble::Handler, format_args!("handler `{name}` has not returned for {lasted:?}"));
+        match &hanging {
+            Some(place) => {
+                let name = &place.controls().name;
+                trouble::note(Trouble::Handler, format_args!("handler `{name}` has not returned for {lasted:?}"));
+            }
+            None => trouble::note(
+                Trouble::Handler,
+                format_args!("a handler on the thread that logs has kept the worker for {lasted:?}"),
+            ),
+        }
         state.shift = Arc::new(Shift::new());
         state.is_watched = false;
         let interrupted = interrupted.map(|record| (record, remaining));
