@@ -3,6 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+use std::collections::{BTreeMap, VecDeque};
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use system_tests::numbered::{Tally, family, rotated};
 use system_tests::rotating::{Rotating, can_trace, wait_for_compression};
 use system_tests::{TemporaryDirectory, command, number};
@@ -107,4 +111,77 @@ fn a_process_that_logs_no_more_lets_go_of_a_file_that_another_one_has_rotated() 
 #[test]
 fn five_processes_share_a_file_and_compress_it() {
     processes(5, &["size=4MB", "compression=gzip"]);
+}
+
+/// The bytes of all files in a directory, by name and inode; locks are not counted, and nothing is that is gone meanwhile.
+fn bytes_of(directory: &Path) -> BTreeMap<(String, u64), u64> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
+    let named = entries.map(|entry| (entry.file_name().into_string().unwrap(), entry.path()));
+    named
+        .filter(|(name, _)| !name.ends_with("lock"))
+        .filter_map(|(name, path)| fs::symlink_metadata(path).ok().map(|file| ((name, file.ino()), file.len())))
+        .collect()
+}
+
+/// What they come to at one moment, if they can be counted without one coming or going: as files only grow otherwise, it is not
+/// more than there is at the end of the count. A file that has two names for a moment is one.
+fn bytes_now(directory: &Path) -> Option<u64> {
+    let (before, after) = (bytes_of(directory), bytes_of(directory));
+    let files: BTreeMap<_, _> = before.iter().map(|((_, file), bytes)| (file, bytes)).collect();
+    before.keys().eq(after.keys()).then(|| files.into_values().sum())
+}
+
+/// Several processes log at full rate. If they are `killed`, each is a while after it was started, and another one takes its place.
+fn total_holds(count: u64, total: u64, is_killed: bool, settings: &[&str]) {
+    const KILLED: u64 = 12;
+    const LOOKS_EACH: u64 = 100;
+    let directory = TemporaryDirectory::new();
+    let path = directory.path("app.log");
+    let total_setting = format!("total={total}");
+    let start = |writer: u64| {
+        let writer = format!("writer={writer}");
+        let settings: Vec<_> = settings.iter().copied().chain([writer.as_str(), total_setting.as_str()]).collect();
+        let mut program = Rotating::start(PROGRAM, &path, &settings);
+        program.send("threads 1");
+        program
+    };
+    let mut programs: VecDeque<_> = (1..=count).map(start).collect();
+    let (mut largest, mut looks, mut killed, mut done) = (0, 0, 0, 0);
+    while if is_killed { killed < KILLED } else { done < programs.len() } {
+        done += programs.iter().filter(|program| program.heard().is_some()).count();
+        let Some(bytes) = bytes_now(path.parent().unwrap()) else { continue };
+        assert!(bytes <= total, "{bytes} bytes: {:?}", bytes_of(path.parent().unwrap()));
+        (largest, looks) = (largest.max(bytes), looks + 1);
+        if is_killed && looks % LOOKS_EACH == 0 {
+            killed += 1;
+            programs.pop_front().unwrap().kill();
+            programs.push_back(start(count + killed));
+        }
+    }
+    assert!(looks > LOOKS_EACH && largest > total / 3, "{largest} in {looks} looks: no room is wasted");
+    if is_killed {
+        return;
+    }
+    for program in &mut programs {
+        assert_eq!(program.tell("flush"), "flushed=0 done=true");
+        let stats = program.tell("stats");
+        assert_eq!((number(&stats, "dropped").unwrap(), number(&stats, "errors").unwrap()), (0, 0), "{stats}");
+    }
+    programs.into_iter().for_each(|program| assert!(program.end().0.success()));
+    Tally::of(&family(&path)).assert_whole();
+}
+
+#[test]
+fn what_several_processes_log_keeps_to_the_total() {
+    total_holds(4, 2_000_000, false, &["size=200kB"]);
+}
+
+#[test]
+fn what_several_processes_compress_keeps_to_the_total() {
+    total_holds(4, 2_000_000, false, &["size=200kB", "compression=gzip"]);
+}
+
+#[test]
+fn what_processes_leave_that_are_killed_counts_to_the_total() {
+    total_holds(3, 4_000_000, true, &["size=1MB", "compression=gzip"]);
 }

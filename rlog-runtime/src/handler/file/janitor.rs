@@ -7,7 +7,8 @@
 //! when there may be more to do, which is when a file becomes too old, or after some seconds if one is in use or a call has
 //! failed. Compressing goes by this order, in which every line is in exactly one file that readers look at, but for the moment between the last two steps:
 //!
-//! 1. lock the file, so that nobody else compresses it, and see that nobody writes to it;
+//! 1. lock the file, so that nobody else compresses it, and see that nobody writes to it. If the total is bounded, there is room for
+//!    one file in the making, and `.app.log.compression.lock` is locked before;
 //! 2. write `.app.log.1.gz.rlog-tmp`, and hand it to the disk;
 //! 3. rename it to `app.log.1.gz`;
 //! 4. remove `app.log.1`.
@@ -20,6 +21,7 @@ use super::background;
 use super::compression::Codec;
 use super::listing::{self, Rotated};
 use super::next::NextFile;
+use super::quota::Quota;
 use super::requests::Requests;
 use super::retention::{Reason, Removal};
 use super::stats::FileCounters;
@@ -58,9 +60,9 @@ pub(super) struct Janitor {
     /// What the handler writes to.
     current: Mutex<Written>,
     pub(super) next: NextFile,
-    /// What the rotated files have together, as far as is known. Held while files are counted, deleted, or become rotated ones,
-    /// and not while one is compressed.
-    bytes: Mutex<u64>,
+    /// What the rotated files have together, if it is known. Held while files are counted, deleted, or become rotated ones, and
+    /// not while one is compressed.
+    bytes: Mutex<Ledger>,
     clock: Clock,
     pub(super) wall: Wall,
 }
@@ -71,6 +73,10 @@ pub(super) struct Written {
     pub(super) path: PathBuf,
     pub(super) identity: Identity,
 }
+
+/// The bytes of all rotated files, as they were when they were last listed, and those of the files that this process has rotated
+/// since.
+pub(super) type Ledger = Option<u64>;
 
 /// When to look at rotated files again although nobody asks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,6 +112,17 @@ const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// What compression adds to a file that cannot be made smaller, in bytes, at most; the rest is refused.
 pub(super) const FRAME: u64 = 1 << 10;
 
+/// What other processes may have done since this one has last rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Nothing: the last rotation was its own.
+    AreNotThere,
+    /// They have rotated files.
+    HaveRotated,
+    /// And they write to the current file.
+    WriteToIt,
+}
+
 /// The end of the name of what is in the making.
 const IN_THE_MAKING: &str = ".rlog-tmp";
 
@@ -131,7 +148,7 @@ impl Janitor {
             retired: Mutex::default(),
             current: Mutex::default(),
             next: NextFile::default(),
-            bytes: Mutex::new(0),
+            bytes: Mutex::default(),
             clock,
             wall,
         }
@@ -297,43 +314,70 @@ impl Janitor {
         tidying.next = after.map(|after| self.clock.now() + after);
     }
 
+    /// Deletes what is not to be kept, and compresses the rest, the oldest first. Looks again after each, since that takes long, and
+    /// there may be more by then, of this process and of others.
     fn tidy(&self) -> io::Result<Left> {
         let mut left = Left::default();
-        let mut ledger = self.ledger();
-        let mut files = self.rotated()?;
-        self.remove_leftovers(&files);
-        self.remove_compressed_twice(&mut files, &mut left);
-        self.retain(&mut files, self.plan.budget(), &mut ledger, &mut left);
-        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
-        left.until_old = self.plan.retention.until_old(&candidates, self.now());
-        drop(ledger);
-        if self.plan.compression.codec.is_some() {
+        let mut tried = BTreeSet::new();
+        let mut turn = None;
+        loop {
+            let files = self.look_after(tried.is_empty(), &mut left)?;
             let plain: Vec<_> = files.iter().filter(|file| file.codec.is_none() && file.stat.length > 0).collect();
             let count = plain.len().saturating_sub(self.plan.compression.delay);
-            for file in &plain[..count] {
-                // Another one was rotated meanwhile. What is not to be kept is deleted before it is compressed in vain.
-                if self.is_asked.load(Ordering::Acquire) && !self.wall.is_manual() {
-                    break;
-                }
-                match self.compress(&file.plain) {
-                    Ok(is_done) => left.is_one_busy |= !is_done,
-                    // Another process has deleted it meanwhile, and maybe what was in the making.
-                    Err(error) if self.is_gone(&error, &file.plain) => {}
-                    Err(error) => {
-                        left.has_failed = true;
-                        self.failed(format_args!("cannot compress `{}`: {error}", file.plain.display()));
-                    }
+            let next = plain.into_iter().take(count).find(|file| !tried.contains(&file.plain));
+            let Some(Rotated { plain, .. }) = next.filter(|_| self.plan.compression.codec.is_some()) else {
+                return Ok(left);
+            };
+            // The handler waits for the next sweep.
+            let is_waited_for = self.is_asked.load(Ordering::Acquire) && !self.wall.is_manual();
+            if is_waited_for || (turn.is_none() && !self.take_turn(&mut turn, &files, &mut left)?) {
+                return Ok(left);
+            }
+            match self.compress(plain) {
+                Ok(is_done) => left.is_one_busy |= !is_done,
+                // Another process has deleted it meanwhile, and maybe what was in the making.
+                Err(error) if self.is_gone(&error, plain) => {}
+                Err(error) => {
+                    left.has_failed = true;
+                    self.failed(format_args!("cannot compress `{}`: {error}", plain.display()));
                 }
             }
-            if count > 0 {
-                let mut ledger = self.ledger();
-                *ledger = self.rotated()?.iter().map(|file| file.stat.length).sum();
-            }
+            tried.insert(plain.clone());
         }
-        Ok(left)
     }
 
-    fn ledger(&self) -> MutexGuard<'_, u64> {
+    /// Deletes what is not to be kept. Returns the files that are, without those that are there twice.
+    fn look_after(&self, is_first: bool, left: &mut Left) -> io::Result<Vec<Rotated>> {
+        let mut ledger = self.ledger();
+        let mut files = self.rotated()?;
+        if is_first {
+            self.remove_leftovers(&files, false);
+            self.remove_compressed_twice(&mut files, left);
+        }
+        leave_out_twins(&mut files);
+        self.retain(&mut files, self.plan.budget(), &mut ledger, left);
+        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
+        left.until_old = self.plan.retention.until_old(&candidates, self.now());
+        Ok(files)
+    }
+
+    /// If the total is bounded there is room for one file in the making, so one process compresses at a time: it has `turn`. What
+    /// one has left that was killed is removed before. `false` if another process has it.
+    fn take_turn(&self, turn: &mut Option<LogFile>, files: &[Rotated], left: &mut Left) -> io::Result<bool> {
+        if self.plan.quota.is_none() {
+            return Ok(true);
+        }
+        let lock = self.system.open_lock(&self.plan.compression_lock_path(), self.plan.mode)?;
+        if lock.lock().is_none() {
+            left.is_one_busy = true;
+            return Ok(false);
+        }
+        self.remove_leftovers(files, true);
+        *turn = Some(lock);
+        Ok(true)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -358,16 +402,20 @@ impl Janitor {
         Ok(removals.into_iter().map(removal).collect())
     }
 
-    /// Makes room for `incoming` bytes more of rotated files, if the total is bounded. To be held until they are among them.
-    pub(super) fn make_room(&self, incoming: u64) -> io::Result<Option<MutexGuard<'_, u64>>> {
-        let Some(budget) = self.plan.budget() else { return Ok(None) };
+    /// Makes room for a file that becomes a rotated one, if the total is bounded. To be held until it is. What others have
+    /// rotated is listed.
+    pub(super) fn make_room(&self, incoming: u64, others: Others) -> io::Result<Option<MutexGuard<'_, Ledger>>> {
+        let Some(Quota { budget, limit, .. }) = self.plan.quota else { return Ok(None) };
+        // Others that write to the file may make it as large as it may be.
+        let incoming = if others == Others::WriteToIt { incoming.max(limit) } else { incoming };
         let mut ledger = self.ledger();
-        if *ledger + incoming > budget {
+        let known = ledger.filter(|_| others == Others::AreNotThere);
+        if known.is_none_or(|known| known + incoming > budget) {
             let mut files = self.rotated()?;
             // What cannot be deleted now is for the sweep.
             self.retain(&mut files, Some(budget.saturating_sub(incoming)), &mut ledger, &mut Left::default());
         }
-        *ledger += incoming;
+        *ledger = ledger.map(|known| known + incoming);
         Ok(Some(ledger))
     }
 
@@ -378,14 +426,14 @@ impl Janitor {
     }
 
     /// Deletes what is not to be kept, and counts what is.
-    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut u64, left: &mut Left) {
+    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut Ledger, left: &mut Left) {
         let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
         for (index, reason) in self.plan.retention.plan(&candidates, self.now(), budget).into_iter().rev() {
             if self.delete(&files[index], reason, left) {
                 files.remove(index);
             }
         }
-        *ledger = files.iter().map(|file| file.stat.length).sum();
+        *ledger = Some(files.iter().map(|file| file.stat.length).sum());
     }
 
     /// Whether a call has failed because another process has deleted the file.
@@ -405,12 +453,16 @@ impl Janitor {
             left.is_one_busy = true;
             return false;
         }
-        if let Err(error) = self.system.remove(&path) {
-            left.has_failed = true;
-            self.failed(format_args!("cannot delete `{}` although {reason}: {error}", path.display()));
-            return false;
+        match self.system.remove(&path) {
+            Ok(true) => self.counters.deletions.happened(),
+            // Another process has.
+            Ok(false) => return true,
+            Err(error) => {
+                left.has_failed = true;
+                self.failed(format_args!("cannot delete `{}` although {reason}: {error}", path.display()));
+                return false;
+            }
         }
-        self.counters.deletions.happened();
         // Directories by date, if that was the last one in them.
         let mut directory = path.parent();
         while let Some(above) = directory.filter(|above| *above != self.plan.directory()) {
@@ -420,8 +472,9 @@ impl Janitor {
         true
     }
 
-    /// Removes what an earlier process had in the making of a file that is gone since.
-    fn remove_leftovers(&self, files: &[Rotated]) {
+    /// Removes what an earlier process had in the making of a file that is gone since, or if there is no such process for certain,
+    /// `of_all` files.
+    fn remove_leftovers(&self, files: &[Rotated], of_all: bool) {
         let parents = files.iter().filter_map(|file| file.plain.parent().map(Path::to_path_buf));
         let directories: BTreeSet<_> = parents.chain([self.plan.directory().to_path_buf()]).collect();
         for directory in directories {
@@ -432,7 +485,7 @@ impl Janitor {
                     of.and_then(|name| Codec::ALL.into_iter().find_map(|codec| name.strip_suffix(codec.suffix())));
                 let Some(plain) = plain else { continue };
                 let plain = directory.join(plain);
-                if self.plan.is_own(&plain) && self.system.is_free(&plain).unwrap_or(false) {
+                if self.plan.is_own(&plain) && (of_all || self.system.is_free(&plain).unwrap_or(false)) {
                     let _ = self.system.remove(&directory.join(&name));
                 }
             }
@@ -468,10 +521,6 @@ impl Janitor {
             }
         }
         files.retain(|file| file.codec.is_some() || !self.system.is_free(&file.plain).unwrap_or(false));
-        let whole: BTreeSet<_> =
-            files.iter().filter(|file| file.codec.is_some()).map(|file| file.plain.clone()).collect();
-        // What is still there twice is not compressed again.
-        files.retain(|file| file.codec.is_some() || !whole.contains(&file.plain));
     }
 
     /// `false` if somebody still writes to the file.
@@ -543,7 +592,14 @@ impl Janitor {
     }
 }
 
-/// Sees to what the handler waits for between two pieces of a large file.
+/// What is still there twice is not compressed again.
+fn leave_out_twins(files: &mut Vec<Rotated>) {
+    let whole: BTreeSet<_> = files.iter().filter(|file| file.codec.is_some()).map(|file| file.plain.clone()).collect();
+    files.retain(|file| file.codec.is_some() || !whole.contains(&file.plain));
+}
+
+/// Sees to what the handler waits for between two pieces of a large file, and gives up one that is deleted meanwhile: the disk has
+/// it as long as it is open.
 struct Attentive<'a> {
     from: &'a mut LogFile,
     janitor: &'a Janitor,
@@ -552,6 +608,9 @@ struct Attentive<'a> {
 impl Read for Attentive<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.janitor.make_next();
+        if self.from.is_deleted() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         self.from.read(bytes)
     }
 }

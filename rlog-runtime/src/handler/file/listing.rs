@@ -44,11 +44,32 @@ pub(super) fn compressed(plain: &Path, codec: Codec) -> PathBuf {
 
 /// All rotated files, oldest first. The current one is not among them, unless it has such a name itself.
 pub(super) fn rotated(system: &System, plan: &Plan) -> io::Result<Vec<Rotated>> {
-    let mut found = Vec::new();
+    const MOST: usize = 3;
+    let mut found = Found::default();
+    for _ in 0..MOST {
+        found = look(system, plan)?;
+        // It may have been compressed meanwhile, under a name that was not there yet when names were asked for.
+        if !found.is_one_gone {
+            break;
+        }
+    }
+    Ok(found.files)
+}
+
+/// What was found in one go.
+#[derive(Debug, Default)]
+struct Found {
+    files: Vec<Rotated>,
+    /// A file has lost its name, after that was asked for.
+    is_one_gone: bool,
+}
+
+fn look(system: &System, plan: &Plan) -> io::Result<Found> {
+    let mut found = Found::default();
     match plan.names() {
         Some(Compiled::Template(template)) => {
             walk(system, template, plan.directory(), &mut Vec::new(), &mut found)?;
-            found.sort_by_key(|file| (file.key, file.stat.modified));
+            found.files.sort_by_key(|file| (file.key, file.stat.modified));
         }
         Some(Compiled::Custom(custom)) => {
             let current = plan.path().file_name().map(ToOwned::to_owned);
@@ -67,7 +88,7 @@ pub(super) fn rotated(system: &System, plan: &Plan) -> io::Result<Vec<Rotated>> 
                 push(system, plan.directory().join(plain), codec, Key::default(), &mut found);
             }
             // Disks tell times only so exactly.
-            found.sort_by(|a, b| (a.stat.modified, &a.plain).cmp(&(b.stat.modified, &b.plain)));
+            found.files.sort_by(|a, b| (a.stat.modified, &a.plain).cmp(&(b.stat.modified, &b.plain)));
         }
         None => {}
     }
@@ -79,7 +100,7 @@ fn walk(
     template: &Template,
     directory: &Path,
     above: &mut Vec<String>,
-    found: &mut Vec<Rotated>,
+    found: &mut Found,
 ) -> io::Result<()> {
     for name in system.list(directory)? {
         let Some(name) = name.to_str() else { continue };
@@ -114,14 +135,14 @@ fn without_suffix(name: &str) -> Option<(&str, Codec)> {
 }
 
 /// Anything but a regular file is somebody else's, and so is what is gone by now.
-fn push(system: &System, plain: PathBuf, codec: Option<Codec>, key: Key, found: &mut Vec<Rotated>) {
+fn push(system: &System, plain: PathBuf, codec: Option<Codec>, key: Key, found: &mut Found) {
     let path = match codec {
         Some(codec) => compressed(&plain, codec),
         None => plain.clone(),
     };
-    if let Ok(stat) = system.stat(&path)
-        && stat.kind == FileKind::Regular
-    {
-        found.push(Rotated { plain, codec, key, stat });
+    match system.stat(&path) {
+        Ok(stat) if stat.kind == FileKind::Regular => found.files.push(Rotated { plain, codec, key, stat }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => found.is_one_gone = true,
+        _ => {}
     }
 }

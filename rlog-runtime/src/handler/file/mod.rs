@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `plan.rs` | the settings, when they are found to be right |
 //! | `rotation.rs`, `names.rs`, `retention.rs`, `compression.rs`, `fsync.rs` | what can be set |
+//! | `quota.rs` | what a bound on all files together leaves for each of them |
 //! | `service.rs` | the handler in service: the way of a line |
 //! | `rotate.rs` | from one file to the next, and why no line is lost or doubled wherever the process ends |
 //! | `output.rs` | what lines are written through |
@@ -31,6 +32,7 @@ mod next;
 mod open;
 mod output;
 mod plan;
+mod quota;
 mod requests;
 mod retention;
 mod rotate;

@@ -123,8 +123,11 @@ pub(super) fn problems(system: &System, plan: &Plan) -> Vec<OpenError> {
             Ok(stat) => match refusal_of(stat.kind) {
                 Some(error) => return refuse(error),
                 None => {
-                    if let Err(error) = system.append(path) {
-                        return refuse(error);
+                    match system.append(path) {
+                        // Another process is about to rotate it, say.
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                        Err(error) => return refuse(error),
+                        Ok(_) => {}
                     }
                 }
             },

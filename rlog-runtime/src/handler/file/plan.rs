@@ -3,8 +3,8 @@
 use super::calendar::Civil;
 use super::compression::Compression;
 use super::fsync::Fsync;
-use super::janitor::FRAME;
 use super::names::{self, Compiled, Names};
+use super::quota::Quota;
 use super::retention::{PARTS, Retention};
 use super::rotation::{Rotation, When};
 use super::schedule::{Period, Schedule};
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) layout: Layout,
     /// No file is larger, except for one record that is.
     pub(super) limit: Option<u64>,
+    /// If the total is bounded.
+    pub(super) quota: Option<Quota>,
     pub(super) schedule: Option<Schedule>,
     zone: Arc<dyn Zone>,
     pub(super) on_start: bool,
@@ -106,11 +108,17 @@ impl Plan {
         }
     }
 
-    /// What rotated files may have together, so that there is room for the current one, and for one in the making.
+    /// What rotated files may have together.
     pub(super) fn budget(&self) -> Option<u64> {
-        let (total, limit) = (self.retention.bytes()?, self.limit?);
-        let making = if self.compression.codec.is_some() { limit + FRAME } else { 0 };
-        Some(total.saturating_sub(limit).saturating_sub(making))
+        self.quota.map(|quota| quota.budget)
+    }
+
+    /// What a process locks while it compresses, if only one may at a time.
+    pub(super) fn compression_lock_path(&self) -> PathBuf {
+        match &self.layout {
+            Layout::Fixed { path, .. } => beside(path, ".compression.lock"),
+            Layout::InPlace { root, .. } => root.join(".rlog.compression.lock"),
+        }
     }
 }
 
@@ -153,10 +161,13 @@ impl File {
         problems.extend(self.retention.problems(limit, self.compression.codec.is_some()));
         let limit = limit.or(self.retention.bytes().filter(|_| rotation.is_some()).map(|total| (total / PARTS).max(1)));
         self.check_others(limit, layout.as_ref(), &mut problems);
+        let compresses = self.compression.codec.is_some();
+        let quota = self.retention.bytes().zip(limit).map(|(total, limit)| Quota::new(total, limit, compresses));
         match layout {
             Some(layout) if problems.is_empty() => Ok(Plan {
                 layout,
-                limit,
+                limit: quota.map_or(limit, |quota| Some(quota.limit)),
+                quota,
                 schedule: rotation.as_ref().and_then(Rotation::schedule),
                 zone: rotation.as_ref().map_or_else(|| Rotation::default().offsets(), Rotation::offsets),
                 on_start: rotation.as_ref().is_some_and(|rotation| rotation.on_start),

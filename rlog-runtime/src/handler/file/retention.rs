@@ -24,7 +24,7 @@ use std::vec::Vec;
 /// ```
 ///
 /// # Several processes
-/// Those that share a file see to the same rotated ones; see [`Retention::max_total`] for what that means for the total. With `{pid}`
+/// Those that share a file see to the same rotated ones. With `{pid}`
 /// in its [path](crate::File::pattern) or its names each has its own, and nobody sees to those of a process that has ended.
 ///
 /// # Clocks
@@ -86,11 +86,11 @@ impl Retention {
     }
 
     /// Keeps all files together below so many bytes: the current one at its largest, those that were rotated, and the one that
-    /// is being compressed. This holds at every moment, except for a record that is larger than a file. If the rotation has no
-    /// size, files are also rotated at a quarter of this.
+    /// is being compressed. This holds at every moment, for up to sixteen processes that share a file, except for a record that is
+    /// larger than a file, and while it cannot be rotated (a rotation that fails loses no line: the file grows).
     ///
-    /// Several processes that share a file may exceed it until the next of them looks, by what the others have rotated since it
-    /// last did, and by a file that each of them is compressing.
+    /// If the rotation has no size, files are also rotated at a quarter of this; and a size of which it has no room for three, and an
+    /// eighth of each, is made smaller.
     pub fn max_total(self, bytes: u64) -> Self {
         Self { total: Some(bytes), ..self }
     }

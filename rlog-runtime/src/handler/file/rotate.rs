@@ -28,6 +28,7 @@
 //! Files whose own names have dates or numbers in them are not renamed: the next one gets its name, and the old one is left.
 
 use super::compression::Codec;
+use super::janitor::Others;
 use super::listing::{self, compressed};
 use super::names::{self, Compiled, Custom};
 use super::open;
@@ -40,12 +41,16 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::string::String;
+use std::thread;
+use std::time::Duration;
 
 /// What only the process that rotates has open.
 struct Lock {
     file: LogFile,
     /// Not, if the file system has no locks.
     is_locked: bool,
+    /// Its first line, in which the last rotation has left the name that it took.
+    memory: Option<String>,
 }
 
 /// What came of it, if nothing failed.
@@ -60,6 +65,8 @@ enum Outcome {
 
 /// So often somebody else may have the lock, that is for five seconds, since a rotation is tried twice a second.
 pub(super) const MOST_LOCKED_OUT: u32 = 10;
+/// Who has the lock for longer is no process that rotates, or is stopped. Those that come after the first do not wait.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// More names than this are not tried for one file.
 const MOST_NAMES: u64 = 10_000;
 const NEXT: &str = ".rlog-next";
@@ -93,9 +100,12 @@ impl OpenFile {
             // A line that was begun is finished in the same file.
             return Ok(Outcome::LineIsBegun);
         }
-        let file = self.system.open_lock(&self.plan.lock_path(), self.plan.mode)?;
-        let Some(is_locked) = file.lock() else { return Ok(Outcome::LockedOut) };
-        let mut lock = Lock { file, is_locked };
+        let mut file = self.system.open_lock(&self.plan.lock_path(), self.plan.mode)?;
+        let is_first = self.locked_out == 0 && !self.wall.is_manual();
+        let patience = if is_first { PATIENCE } else { Duration::ZERO };
+        let Some(is_locked) = wait_for_turn(&file, patience) else { return Ok(Outcome::LockedOut) };
+        let memory = first_line(&mut file);
+        let mut lock = Lock { file, is_locked, memory };
         match &self.plan.layout {
             Layout::InPlace { template, .. } => {
                 let template = template.clone();
@@ -130,7 +140,7 @@ impl OpenFile {
         };
         self.put_aside(&next);
         let janitor = std::sync::Arc::clone(&self.janitor);
-        let renamed = janitor.make_room(self.current.size).and_then(|room| {
+        let renamed = janitor.make_room(self.current.size, self.others(lock)).and_then(|room| {
             let target = self.reserve(now, lock)?;
             match system.rename(&path, &target) {
                 Ok(()) => Ok((target, room)),
@@ -189,6 +199,21 @@ impl OpenFile {
         Ok(())
     }
 
+    /// What other processes may have done since this one has rotated the file.
+    fn others(&self, lock: &Lock) -> Others {
+        let last = match self.plan.names() {
+            Some(Compiled::Template(template)) => lock.key(template),
+            _ => lock.number().map(|number| Key { number, ..Key::default() }),
+        };
+        if self.current.is_shared {
+            Others::WriteToIt
+        } else if last.is_none() || last != self.last_key {
+            Others::HaveRotated
+        } else {
+            Others::AreNotThere
+        }
+    }
+
     /// Of a file that begins.
     pub(super) fn put_aside(&self, file: &LogFile) {
         if let Some(bytes) = self.plan.preallocate
@@ -233,7 +258,7 @@ impl OpenFile {
                 let at = |seconds: i64| Timestamp::from_nanoseconds(seconds.saturating_mul(1_000_000_000));
                 let mut file =
                     RotatedFile { name: name.unwrap_or_default(), started: at(started), ended: at(now), number: 0 };
-                let last = match self.last_key.map(|last| last.number).max(remembered_number(&mut lock.file)) {
+                let last = match self.last_key.map(|last| last.number).max(lock.number()) {
                     Some(last) => last,
                     None => last_number_of_files(custom, &file, &plan, &self.system)?,
                 };
@@ -301,8 +326,7 @@ impl OpenFile {
             // The first time in this process.
             None => newest(&self.plan, &self.system, time)?.map(|(key, _)| key),
         };
-        let last =
-            [newest, remembered(template, &mut lock.file)].into_iter().flatten().filter(|last| last.time == time);
+        let last = [newest, lock.key(template)].into_iter().flatten().filter(|last| last.time == time);
         let last = last.map(|last| last.number).max();
         Ok(last.map_or(template.first_number(), |last| last.saturating_add(1)))
     }
@@ -321,7 +345,7 @@ impl OpenFile {
         let time = template.canonical(&Key { time: self.plan.time_of(now), number: 0 }).time;
         // Another process may be there already: then it is joined.
         let own = self.last_key.filter(|last| last.time == time).map(|last| last.number);
-        let theirs = remembered(template, &mut lock.file).filter(|last| last.time == time).map(|last| last.number);
+        let theirs = lock.key(template).filter(|last| last.time == time).map(|last| last.number);
         let (number, joined) = match (own, theirs) {
             (Some(own), Some(theirs)) if theirs > own => (theirs, Some(theirs)),
             (Some(own), _) => (own.saturating_add(1), None),
@@ -329,7 +353,7 @@ impl OpenFile {
             (None, None) => (self.next_number(template, Key { time, number: 0 }, lock)?, None),
         };
         let janitor = std::sync::Arc::clone(&self.janitor);
-        let room = janitor.make_room(self.current.size)?;
+        let room = janitor.make_room(self.current.size, self.others(lock))?;
         let mut next = janitor.next.take();
         for number in number..number.saturating_add(MOST_NAMES).min(NO_NUMBER) {
             let key = Key { time, number };
@@ -396,14 +420,37 @@ impl OpenFile {
     }
 }
 
-/// The last name that was taken, as the lock remembers it.
-fn remembered(template: &Template, lock: &mut LogFile) -> Option<Key> {
-    template.recognise(&first_line(lock)?.split('/').collect::<Vec<_>>())
+impl Lock {
+    /// The last name that was taken.
+    fn key(&self, template: &Template) -> Option<Key> {
+        key_of(self.memory.as_deref()?, template)
+    }
+
+    /// The last number that a function for names was asked with: out of a name nobody can read it.
+    fn number(&self) -> Option<u64> {
+        self.memory.as_deref()?.parse().ok().filter(|number| *number < NO_NUMBER)
+    }
 }
 
-/// The last number that a function for names was asked with, as the lock remembers it: out of a name nobody can read it.
-fn remembered_number(lock: &mut LogFile) -> Option<u64> {
-    first_line(lock)?.parse().ok().filter(|number| *number < NO_NUMBER)
+fn key_of(name: &str, template: &Template) -> Option<Key> {
+    template.recognise(&name.split('/').collect::<Vec<_>>())
+}
+
+/// Waits until the lock is free, though not for ever: another process that rotates has it for some 100 microseconds, or as long as
+/// the system lets it wait for a processor meanwhile. Who does not wait writes on until he tries again, and makes the file larger than it may be. Otherwise as
+/// [`LogFile::lock`].
+fn wait_for_turn(lock: &LogFile, patience: Duration) -> Option<bool> {
+    const LONGEST_STEP: Duration = Duration::from_millis(2);
+    let (mut step, mut waited) = (Duration::from_micros(50), Duration::ZERO);
+    loop {
+        let locked = lock.lock();
+        if locked.is_some() || waited >= patience {
+            return locked;
+        }
+        thread::sleep(step);
+        waited += step;
+        step = (step * 2).min(LONGEST_STEP);
+    }
 }
 
 fn first_line(lock: &mut LogFile) -> Option<String> {
@@ -429,7 +476,7 @@ fn last_number_of_files(custom: &Custom, file: &RotatedFile, plan: &Plan, system
 /// Of files that are not renamed: the one that another process has begun since this one.
 pub(super) fn successor(plan: &Plan, system: &System, current: &Path) -> Option<(Key, PathBuf)> {
     let Layout::InPlace { root, template, .. } = &plan.layout else { return None };
-    let key = remembered(template, &mut system.read(&plan.lock_path()).ok()?)?;
+    let key = key_of(&first_line(&mut system.read(&plan.lock_path()).ok()?)?, template)?;
     let components: Option<Vec<&str>> =
         current.strip_prefix(root).ok()?.iter().map(|component| component.to_str()).collect();
     let path = root.join(template.render(&key));

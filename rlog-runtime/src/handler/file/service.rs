@@ -42,7 +42,7 @@ pub(super) struct OpenFile {
     /// What has been asked for and answered.
     answered: Asked,
     pub(super) clock: Clock,
-    wall: Wall,
+    pub(super) wall: Wall,
     pub(super) current: Current,
     pub(super) lines: Lines,
     /// How many bytes still fit into the file. Without a bound, or while it cannot be rotated, the largest number.
@@ -55,8 +55,12 @@ pub(super) struct OpenFile {
     has_begun: bool,
     /// The file could not be rotated, and is not tried before this.
     paused_until: Option<Duration>,
+    /// With so many bytes lines are written, though the batch has not ended.
+    enough: u64,
     /// How often in a row that was because somebody else has the lock.
     pub(super) locked_out: u32,
+    /// How often in a row there was no file under the path while somebody had it.
+    pub(super) missing: u32,
     /// When to look what others have done to the file.
     pub(super) next_look: Duration,
     pub(super) last_key: Option<Key>,
@@ -178,7 +182,9 @@ impl OpenFile {
             needs_attention: true,
             has_begun: false,
             paused_until: None,
+            enough: plan.quota.map_or(u64::MAX, |quota| quota.write),
             locked_out: 0,
+            missing: 0,
             last_key: key,
             left_behind: 0,
             outage: Outage::default(),
@@ -323,11 +329,7 @@ impl OpenFile {
         if written.lines > 0 && !self.plan.fsync.is_never() && !self.janitor.owes(&self.current.file, written.lines) {
             self.is_urgent = true;
         }
-        if self.current.is_shared
-            && let Ok(stat) = self.current.file.stat()
-        {
-            self.current.size = stat.length;
-        }
+        self.learn_size();
         if lost > 0 {
             result = match result {
                 Ok(()) => Err(HandlerError::new(io::Error::other("a line could not be finished in its file"), lost)),
@@ -345,6 +347,28 @@ impl OpenFile {
             Err(error) => self.note_outage(error.lost, error),
         }
         result
+    }
+
+    /// Asks how long the file is by now, if others write to it, or if all depends on knowing whether they do.
+    fn learn_size(&mut self) {
+        if self.current.is_shared {
+            if let Ok(stat) = self.current.file.stat() {
+                self.current.size = stat.length;
+            }
+        } else if self.plan.quota.is_some()
+            && self.current.kind == FileKind::Regular
+            && let Ok(end) = self.current.file.position()
+            && end > self.current.size
+        {
+            self.found_shared();
+            self.current.size = end;
+        }
+    }
+
+    /// Somebody else writes to the file, too.
+    pub(super) fn found_shared(&mut self) {
+        self.current.is_shared = true;
+        self.next_look = self.clock.now() + self.between_looks();
     }
 
     #[cold]
@@ -500,7 +524,7 @@ impl OpenFile {
         // The janitor sees to the old one.
         self.janitor.take_unsynced();
         self.janitor.retire(old.file);
-        self.locked_out = 0;
+        (self.locked_out, self.missing) = (0, 0);
         self.needs_attention = true;
         self.next_look = self.clock.now() + self.between_looks();
         self.point();
@@ -552,7 +576,7 @@ impl Handler for OpenFile {
         }
         self.room = self.room.saturating_sub(length);
         self.current.records += 1;
-        if self.lines.push(line) { self.write_out() } else { Ok(()) }
+        if self.lines.push(line) || self.lines.len() as u64 >= self.enough { self.write_out() } else { Ok(()) }
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {

@@ -241,12 +241,13 @@ impl System {
         }
     }
 
-    /// Removes a file; it does not matter if it is not there.
-    pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
+    /// Removes a file; it does not matter if it is not there. Returns whether it was.
+    pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
         self.call("remove")?;
         match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -431,6 +432,20 @@ impl LogFile {
     pub(super) fn replace_first_line(&mut self, line: &str) -> io::Result<()> {
         io::Seek::rewind(&mut self.file)?;
         self.write_all(std::format!("{line}\n").as_bytes())
+    }
+
+    /// Where it has last been written to.
+    pub(super) fn position(&mut self) -> io::Result<u64> {
+        self.system.call("seek")?;
+        io::Seek::stream_position(&mut self.file)
+    }
+
+    /// Whether it has no name any more.
+    pub(super) fn is_deleted(&self) -> bool {
+        #[cfg(unix)]
+        return self.file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) == 0);
+        #[cfg(not(unix))]
+        false
     }
 
     /// Goes to so many bytes before the end.

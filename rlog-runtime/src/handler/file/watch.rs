@@ -26,8 +26,7 @@ impl OpenFile {
                 self.counters.truncations.happened();
                 self.needs_attention = true;
             } else if stat.length > self.current.size {
-                self.current.is_shared = true;
-                self.next_look = self.clock.now() + self.between_looks();
+                self.found_shared();
             }
             self.current.size = stat.length;
         }
@@ -45,9 +44,9 @@ impl OpenFile {
             Ok(there) if there.identity == self.current.identity => {}
             Ok(_) => self.reopen(false),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                if self.plan.rotates() && self.locked_out < MOST_LOCKED_OUT && self.is_being_rotated() {
+                if self.plan.rotates() && self.missing < MOST_LOCKED_OUT && self.is_being_rotated() {
                     // It will be there at once, if somebody does not just keep the lock.
-                    self.locked_out += 1;
+                    self.missing += 1;
                     self.next_look = self.clock.now();
                 } else {
                     self.reopen(false);

@@ -90,7 +90,9 @@ fn every_line_is_there_once_wherever_the_process_ends_on_a_file_system_whose_fil
 fn every_line_is_there_once_wherever_the_process_ends_that_compresses() {
     die_everywhere("die-gzip", |directory| {
         let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand().max_size(512));
-        file.compression(Compression::gzip()).fsync(Fsync::at_rotation()).retention(Retention::count(100))
+        file.compression(Compression::gzip())
+            .fsync(Fsync::at_rotation())
+            .retention(Retention::count(100).max_total(1_000_000))
     });
 }
 
@@ -185,7 +187,7 @@ fn whatever_call_fails_lines_are_there_once_or_told_to_be_lost() {
     let file = |directory: &Directory| {
         let file = File::new(directory.path("app.log")).rotation(Rotation::size("512"));
         #[cfg(feature = "gzip")]
-        let file = file.compression(Compression::gzip().delay(1));
+        let file = file.compression(Compression::gzip().delay(1)).retention(Retention::all().max_total(1_000_000));
         file
     };
     fail_everywhere("fail", &errors, |faults| faults, file);

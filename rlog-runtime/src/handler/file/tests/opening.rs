@@ -43,6 +43,19 @@ fn what_another_process_is_about_to_write_is_no_torn_line() {
 }
 
 #[test]
+fn a_file_that_another_process_renames_while_this_one_starts_is_no_mistake() {
+    let directory = Directory::new("renamed");
+    fs::write(directory.path("app.log"), "1\n").expect("the directory is writable");
+    let plan = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).plan().expect("it is right");
+    for (error, expected) in [(io::ErrorKind::NotFound, 0), (io::ErrorKind::PermissionDenied, 1)] {
+        let faults = Arc::new(Faults::default());
+        // It is there when it is looked at, and gone when it is opened.
+        faults.fail("open", Error::Kind(error));
+        assert_eq!(open::problems(&System { faults: Some(faults) }, &plan).len(), expected, "{error}");
+    }
+}
+
+#[test]
 fn a_directory_in_place_of_the_file_is_refused_with_its_path() {
     let directory = Directory::new("directory");
     let text = refusal(&directory.0);

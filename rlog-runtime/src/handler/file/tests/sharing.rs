@@ -239,3 +239,71 @@ fn a_process_that_logs_nothing_lets_go_of_a_file_that_another_one_has_rotated() 
         assert_eq!(first.stats().path, second.stats().path);
     }
 }
+
+// All files together.
+
+/// One of what several processes do.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Write {
+        process: usize,
+        lines: usize,
+    },
+    Rotate(usize),
+    Sweep(usize),
+    /// It is killed, and another one started.
+    Replace(usize),
+    Pass(i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let process = 0_usize..3;
+    let step = prop_oneof![
+        12 => (process.clone(), 1_usize..40).prop_map(|(process, lines)| Step::Write { process, lines }),
+        1 => process.clone().prop_map(Step::Rotate),
+        3 => process.clone().prop_map(Step::Sweep),
+        1 => process.prop_map(Step::Replace),
+        2 => (1_i64..10).prop_map(Step::Pass),
+    ];
+    proptest::collection::vec(step, 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn whatever_several_processes_do_all_files_keep_to_the_total(
+        steps in steps(), compresses: bool, is_in_place: bool, has_own_names: bool, total in 40_000_u64..80_000,
+    ) {
+        let directory = Directory::new("quota");
+        let compresses = compresses && cfg!(feature = "gzip");
+        let file = || {
+            let file = match is_in_place {
+                true => File::pattern(directory.path("app.{number}.log").to_str().expect("text")),
+                false => File::new(directory.path("app.log")),
+            };
+            let own = Names::custom(|file| format!("old-{}.log", file.number), |name| name.starts_with("old-"));
+            let file = if has_own_names && !is_in_place { file.names(own) } else { file };
+            let compression = if compresses { Compression::gzip() } else { Compression::none() };
+            file.rotation(Rotation::size("10 kB")).compression(compression).retention(Retention::all().max_total(total))
+        };
+        let mut processes: Vec<_> = (0..3).map(|_| Process::start_at(file(), today())).collect();
+        for (number, step) in steps.iter().enumerate() {
+            match *step {
+                Step::Write { process, lines } => {
+                    long(0..lines).iter().for_each(|line| processes[process].write(line));
+                }
+                Step::Rotate(process) => {
+                    processes[process].requests.ask_to_rotate();
+                    processes[process].handler.end_of_batch().expect("there is room");
+                }
+                Step::Sweep(process) => _ = processes[process].sweep(),
+                Step::Replace(process) => processes[process] = Process::start_at(file(), processes[0].wall.seconds()),
+                Step::Pass(seconds) => processes.iter_mut().for_each(|process| process.pass(seconds)),
+            }
+            let sizes: Vec<_> = directory.files().into_iter().map(|(name, content)| (name, content.len() as u64)).collect();
+            let bytes: u64 = sizes.iter().map(|(_, bytes)| bytes).sum();
+            prop_assert!(bytes <= total, "{bytes} of {total} after {number}: {sizes:?}");
+        }
+        prop_assert!(processes.iter().all(|process| process.stats().errors == 0));
+    }
+}
