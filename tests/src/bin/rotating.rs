@@ -190,16 +190,22 @@ impl Program {
                 }
                 format!("settled={}", before.compressions)
             }
+            // Until the next file is made, which has no name yet, or was to be and is not.
+            "prepare" => {
+                let start = Instant::now();
+                let is_prepared = || open_files().any(|path| path.contains("/#") && path.ends_with("(deleted)"));
+                while !is_prepared() && start.elapsed() < QUIET {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                format!("prepared={}", is_prepared())
+            }
             "stats" => stats(),
             // What a program that is started has open, and what this one has.
             "child" => {
                 let list = process::Command::new("sh").args(["-c", "ls -l /proc/self/fd"]).output().unwrap();
                 let inherited = String::from_utf8_lossy(&list.stdout).matches("app.log").count();
-                let own = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| {
-                    let target = std::fs::read_link(entry.ok()?.path()).ok()?;
-                    target.to_string_lossy().contains("app.log").then_some(())
-                });
-                format!("inherited={inherited} own={}", own.count())
+                let own = open_files().filter(|path| path.contains("app.log")).count();
+                format!("inherited={inherited} own={own}")
             }
             other => panic!("unknown command `{other}`"),
         }
@@ -210,6 +216,12 @@ fn lines(writer: u64, thread: u64, numbers: std::ops::Range<u64>) {
     for n in numbers {
         info!(writer, thread, n, filler = filler(n), "numbered");
     }
+}
+
+/// What this process has open, as the system names it.
+fn open_files() -> impl Iterator<Item = String> {
+    let paths = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
+    paths.filter_map(|entry| Some(std::fs::read_link(entry.ok()?.path()).ok()?.to_string_lossy().into_owned()))
 }
 
 fn stats() -> String {
