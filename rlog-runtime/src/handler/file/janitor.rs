@@ -5,27 +5,17 @@
 //! earlier one. It runs on the thread `rlog-files`; several processes may sweep the same directory. No sweep waits for a record:
 //! there is one after each rotation, one soon after the handler has been put into service, and from each of them on another one
 //! when there may be more to do, which is when a file becomes too old, or after some seconds if one is in use or a call has
-//! failed. Compressing goes by this order, in which every line is in exactly one file that readers look at, but for the moment between the last two steps:
-//!
-//! 1. lock the file, so that nobody else compresses it, and see that nobody writes to it. If the total is bounded, there is room for
-//!    one file in the making, and `.app.log.compression.lock` is locked before;
-//! 2. write `.app.log.1.gz.rlog-tmp`, and hand it to the disk;
-//! 3. rename it to `app.log.1.gz`;
-//! 4. remove `app.log.1`.
-//!
-//! If the process ends before 3, what is in the making is removed by the next sweep. If it ends between 3 and 4, the next sweep
-//! reads the compressed file, sees that it is whole, and does 4.
+//! failed.
 
 use super::Plan;
 use super::background;
-use super::compression::Codec;
 use super::listing::{self, Rotated};
+use super::making::leave_out_twins;
 use super::next::NextFile;
-use super::quota::Quota;
 use super::requests::Requests;
-use super::retention::{Reason, Removal};
+use super::room::Ledger;
 use super::stats::FileCounters;
-use super::system::{Identity, LogFile, System, beside};
+use super::system::{Identity, LogFile, System};
 use super::wall::Wall;
 use crate::stats;
 use crate::time::Clock;
@@ -33,7 +23,7 @@ use crate::trouble::{self, Trouble};
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::collections::BTreeSet;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -44,7 +34,7 @@ use std::vec::Vec;
 pub(super) struct Janitor {
     pub(super) plan: Arc<Plan>,
     pub(super) system: System,
-    counters: Arc<FileCounters>,
+    pub(super) counters: Arc<FileCounters>,
     pub(super) requests: Arc<Requests>,
     /// A sweep has been asked for and has not begun.
     is_asked: AtomicBool,
@@ -62,7 +52,7 @@ pub(super) struct Janitor {
     pub(super) next: NextFile,
     /// What the rotated files have together, if it is known. Held while files are counted, deleted, or become rotated ones, and
     /// not while one is compressed.
-    bytes: Mutex<Ledger>,
+    pub(super) bytes: Mutex<Ledger>,
     clock: Clock,
     pub(super) wall: Wall,
 }
@@ -74,10 +64,6 @@ pub(super) struct Written {
     pub(super) identity: Identity,
 }
 
-/// The bytes of all rotated files, as they were when they were last listed, and those of the files that this process has rotated
-/// since.
-pub(super) type Ledger = Option<u64>;
-
 /// When to look at rotated files again although nobody asks.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tidying {
@@ -88,10 +74,10 @@ struct Tidying {
 
 /// What is left to do when all files have been looked at.
 #[derive(Clone, Copy, Debug, Default)]
-struct Left {
+pub(super) struct Left {
     /// A process writes to one of them.
-    is_one_busy: bool,
-    has_failed: bool,
+    pub(super) is_one_busy: bool,
+    pub(super) has_failed: bool,
     /// How long until one of them is too old.
     until_old: Option<Duration>,
 }
@@ -108,23 +94,6 @@ const MOST_DOUBLINGS: u32 = 10;
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// Files that become too old one after the other are deleted together.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
-
-/// What compression adds to a file that cannot be made smaller, in bytes, at most; the rest is refused.
-pub(super) const FRAME: u64 = 1 << 10;
-
-/// What other processes may have done since this one has last rotated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Others {
-    /// Nothing: the last rotation was its own.
-    AreNotThere,
-    /// They have rotated files.
-    HaveRotated,
-    /// And they write to the current file.
-    WriteToIt,
-}
-
-/// The end of the name of what is in the making.
-const IN_THE_MAKING: &str = ".rlog-tmp";
 
 impl Janitor {
     pub(super) fn new(
@@ -166,6 +135,8 @@ impl Janitor {
     /// Takes over a file that the handler writes to no more.
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
         self.next.rotated(self.clock.now());
+        // All lines are in it: others may compress and delete it before it is closed.
+        file.unlock();
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         if retired.len() < MOST_RETIRED {
             retired.push(file);
@@ -187,7 +158,7 @@ impl Janitor {
     }
 
     /// Makes the next file, if it is due.
-    fn make_next(&self) {
+    pub(super) fn make_next(&self) {
         self.next.make(self.clock.now(), &self.system, &self.plan);
     }
 
@@ -355,232 +326,21 @@ impl Janitor {
             self.remove_compressed_twice(&mut files, left);
         }
         leave_out_twins(&mut files);
-        self.retain(&mut files, self.plan.budget(), &mut ledger, left);
+        self.retain(&mut files, self.plan.budget(), &mut ledger, &|file| self.is_written_to(file), left);
         let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
         left.until_old = self.plan.retention.until_old(&candidates, self.now());
         Ok(files)
     }
 
-    /// If the total is bounded there is room for one file in the making, so one process compresses at a time: it has `turn`. What
-    /// one has left that was killed is removed before. `false` if another process has it.
-    fn take_turn(&self, turn: &mut Option<LogFile>, files: &[Rotated], left: &mut Left) -> io::Result<bool> {
-        if self.plan.quota.is_none() {
-            return Ok(true);
-        }
-        let lock = self.system.open_lock(&self.plan.compression_lock_path(), self.plan.mode)?;
-        if lock.lock().is_none() {
-            left.is_one_busy = true;
-            return Ok(false);
-        }
-        self.remove_leftovers(files, true);
-        *turn = Some(lock);
-        Ok(true)
-    }
-
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The rotated files without the one that is being written.
-    fn rotated(&self) -> io::Result<Vec<Rotated>> {
+    pub(super) fn rotated(&self) -> io::Result<Vec<Rotated>> {
         let mut files = listing::rotated(&self.system, &self.plan)?;
         let current = self.current().path;
         files.retain(|file| file.codec.is_some() || file.plain != current);
         Ok(files)
     }
 
-    /// Which files would be deleted now.
-    pub(super) fn removals(&self) -> io::Result<Vec<Removal>> {
-        let files = self.rotated()?;
-        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
-        let mut removals = self.plan.retention.plan(&candidates, self.now(), self.plan.budget());
-        removals.retain(|(index, _)| !self.is_written_to(&files[*index]));
-        let removal = |(index, reason): (usize, Reason)| {
-            let file: &Rotated = &files[index];
-            Removal { path: file.path(), bytes: file.stat.length, reason }
-        };
-        Ok(removals.into_iter().map(removal).collect())
-    }
-
-    /// Makes room for a file that becomes a rotated one, if the total is bounded. To be held until it is. What others have
-    /// rotated is listed.
-    pub(super) fn make_room(&self, incoming: u64, others: Others) -> io::Result<Option<MutexGuard<'_, Ledger>>> {
-        let Some(Quota { budget, limit, .. }) = self.plan.quota else { return Ok(None) };
-        // Others that write to the file may make it as large as it may be.
-        let incoming = if others == Others::WriteToIt { incoming.max(limit) } else { incoming };
-        let mut ledger = self.ledger();
-        let known = ledger.filter(|_| others == Others::AreNotThere);
-        if known.is_none_or(|known| known + incoming > budget) {
-            let mut files = self.rotated()?;
-            // What cannot be deleted now is for the sweep.
-            self.retain(&mut files, Some(budget.saturating_sub(incoming)), &mut ledger, &mut Left::default());
-        }
-        *ledger = ledger.map(|known| known + incoming);
-        Ok(Some(ledger))
-    }
-
-    /// Deletes the oldest rotated file because the disk is full. Whether there was one.
-    pub(super) fn free_space(&self) -> bool {
-        let oldest = self.rotated().map(|files| files.into_iter().next());
-        matches!(oldest, Ok(Some(oldest)) if self.delete(&oldest, Reason::Space, &mut Left::default()))
-    }
-
-    /// Deletes what is not to be kept, and counts what is.
-    fn retain(&self, files: &mut Vec<Rotated>, budget: Option<u64>, ledger: &mut Ledger, left: &mut Left) {
-        let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
-        for (index, reason) in self.plan.retention.plan(&candidates, self.now(), budget).into_iter().rev() {
-            if self.delete(&files[index], reason, left) {
-                files.remove(index);
-            }
-        }
-        *ledger = Some(files.iter().map(|file| file.stat.length).sum());
-    }
-
-    /// Whether a call has failed because another process has deleted the file.
-    fn is_gone(&self, error: &io::Error, path: &Path) -> bool {
-        error.kind() == io::ErrorKind::NotFound && self.system.is_free(path).unwrap_or(false)
-    }
-
-    /// Whether another process does. Files with other names than that of the current one were rotated.
-    fn is_written_to(&self, file: &Rotated) -> bool {
-        let may_be = self.plan.is_in_place() && file.codec.is_none();
-        may_be && self.system.read(&file.plain).is_ok_and(|open| open.lock().is_none())
-    }
-
-    fn delete(&self, file: &Rotated, reason: Reason, left: &mut Left) -> bool {
-        let path = file.path();
-        if self.is_written_to(file) {
-            left.is_one_busy = true;
-            return false;
-        }
-        match self.system.remove(&path) {
-            Ok(true) => self.counters.deletions.happened(),
-            // Another process has.
-            Ok(false) => return true,
-            Err(error) => {
-                left.has_failed = true;
-                self.failed(format_args!("cannot delete `{}` although {reason}: {error}", path.display()));
-                return false;
-            }
-        }
-        // Directories by date, if that was the last one in them.
-        let mut directory = path.parent();
-        while let Some(above) = directory.filter(|above| *above != self.plan.directory()) {
-            self.system.remove_empty_directory(above);
-            directory = above.parent();
-        }
-        true
-    }
-
-    /// Removes what an earlier process had in the making of a file that is gone since, or if there is no such process for certain,
-    /// `of_all` files.
-    fn remove_leftovers(&self, files: &[Rotated], of_all: bool) {
-        let parents = files.iter().filter_map(|file| file.plain.parent().map(Path::to_path_buf));
-        let directories: BTreeSet<_> = parents.chain([self.plan.directory().to_path_buf()]).collect();
-        for directory in directories {
-            let Ok(names) = self.system.list(&directory) else { continue };
-            for name in names {
-                let of = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(IN_THE_MAKING));
-                let plain =
-                    of.and_then(|name| Codec::ALL.into_iter().find_map(|codec| name.strip_suffix(codec.suffix())));
-                let Some(plain) = plain else { continue };
-                let plain = directory.join(plain);
-                if self.plan.is_own(&plain) && (of_all || self.system.is_free(&plain).unwrap_or(false)) {
-                    let _ = self.system.remove(&directory.join(&name));
-                }
-            }
-        }
-    }
-
-    /// Finishes what an earlier process did not come to: removing a file that is compressed.
-    fn remove_compressed_twice(&self, files: &mut Vec<Rotated>, left: &mut Left) {
-        let plain: BTreeSet<_> =
-            files.iter().filter(|file| file.codec.is_none()).map(|file| file.plain.clone()).collect();
-        for file in files.iter().filter(|file| plain.contains(&file.plain)) {
-            let Some(codec) = file.codec else { continue };
-            let outcome = (|| -> io::Result<bool> {
-                let source = self.system.read(&file.plain)?;
-                if source.lock().is_none() {
-                    return Ok(false);
-                }
-                let content = codec.content_length(io::BufReader::new(self.system.read(&file.path())?))?;
-                if content != source.stat()?.length {
-                    return Err(io::Error::other("it is another file"));
-                }
-                self.system.remove(&file.plain)?;
-                Ok(true)
-            })();
-            match outcome {
-                Ok(is_done) => left.is_one_busy |= !is_done,
-                Err(error) if self.is_gone(&error, &file.plain) || self.is_gone(&error, &file.path()) => {}
-                Err(error) => {
-                    left.has_failed = true;
-                    let (plain, path) = (file.plain.display(), file.path());
-                    self.failed(format_args!("both `{plain}` and `{}` are there: {error}", path.display()));
-                }
-            }
-        }
-        files.retain(|file| file.codec.is_some() || !self.system.is_free(&file.plain).unwrap_or(false));
-    }
-
-    /// `false` if somebody still writes to the file.
-    fn compress(&self, plain: &Path) -> io::Result<bool> {
-        let Some(codec) = self.plan.compression.codec else { return Ok(true) };
-        let mut source = match self.system.read(plain) {
-            Ok(source) => source,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-            Err(error) => return Err(error),
-        };
-        if source.lock().is_none() {
-            return Ok(false);
-        }
-        let stat = source.stat()?;
-        if !self.system.stat(plain).is_ok_and(|there| there.identity == stat.identity) {
-            // Another process has compressed it meanwhile.
-            return Ok(true);
-        }
-        let path = listing::compressed(plain, codec);
-        let temporary = beside(&path, IN_THE_MAKING);
-        self.system.remove(&temporary)?;
-        let outcome = self.compress_to(&mut source, stat.length, &temporary);
-        if !matches!(outcome, Ok(true)) {
-            let _ = self.system.remove(&temporary);
-            return outcome;
-        }
-        if self.system.is_free(plain)? {
-            // Another process has deleted it meanwhile: it is not to come back.
-            let _ = self.system.remove(&temporary);
-            return Ok(true);
-        }
-        if !self.system.is_free(&path).unwrap_or(false) {
-            let _ = self.system.remove(&temporary);
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a compressed file of this name"));
-        }
-        self.system.rename(&temporary, &path)?;
-        if !self.plan.fsync.is_never() {
-            self.system.sync_directory(path.parent().unwrap_or(Path::new("")))?;
-        }
-        self.system.remove(plain)?;
-        self.counters.compressions.happened();
-        Ok(true)
-    }
-
-    fn compress_to(&self, source: &mut LogFile, most: u64, temporary: &Path) -> io::Result<bool> {
-        let mut target = self.system.create(temporary, 0o600)?;
-        let mut buffer = io::BufWriter::with_capacity(64 << 10, Bounded { to: &mut target, left: most + FRAME });
-        let length = self.plan.compression.compress(&mut Attentive { from: source, janitor: self }, &mut buffer)?;
-        buffer.flush()?;
-        drop(buffer);
-        if length != source.stat()?.length {
-            return Ok(false);
-        }
-        target.resemble(source)?;
-        // Not only if it is asked for: the file that it comes from is deleted next.
-        target.sync()?;
-        Ok(true)
-    }
-
-    fn now(&self) -> SystemTime {
+    pub(super) fn now(&self) -> SystemTime {
         let nanoseconds = self.wall.now();
         let since = Duration::from_nanos(nanoseconds.unsigned_abs());
         if nanoseconds < 0 { SystemTime::UNIX_EPOCH - since } else { SystemTime::UNIX_EPOCH + since }
@@ -589,49 +349,5 @@ impl Janitor {
     pub(super) fn failed(&self, what: fmt::Arguments<'_>) {
         self.counters.failed(&what);
         trouble::report(Trouble::Handler, format_args!("log file `{}`: {what}", self.plan.path().display()));
-    }
-}
-
-/// What is still there twice is not compressed again.
-fn leave_out_twins(files: &mut Vec<Rotated>) {
-    let whole: BTreeSet<_> = files.iter().filter(|file| file.codec.is_some()).map(|file| file.plain.clone()).collect();
-    files.retain(|file| file.codec.is_some() || !whole.contains(&file.plain));
-}
-
-/// Sees to what the handler waits for between two pieces of a large file, and gives up one that is deleted meanwhile: the disk has
-/// it as long as it is open.
-struct Attentive<'a> {
-    from: &'a mut LogFile,
-    janitor: &'a Janitor,
-}
-
-impl Read for Attentive<'_> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.janitor.make_next();
-        if self.from.is_deleted() {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        self.from.read(bytes)
-    }
-}
-
-/// Fails when more is written than there was, so that the bound on the disk holds.
-struct Bounded<'a> {
-    to: &'a mut LogFile,
-    left: u64,
-}
-
-impl Write for Bounded<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.len() as u64 > self.left {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it would not become smaller"));
-        }
-        let written = self.to.write(bytes)?;
-        self.left -= written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
     }
 }

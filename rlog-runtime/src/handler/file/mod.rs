@@ -9,7 +9,9 @@
 //! | `rotate.rs` | from one file to the next, and why no line is lost or doubled wherever the process ends |
 //! | `output.rs` | what lines are written through |
 //! | `watch.rs` | what others do to the file |
-//! | `janitor.rs`, `background.rs` | what is done with rotated files, and the thread that does it |
+//! | `janitor.rs`, `background.rs` | when something is done with rotated files, and the thread that does it |
+//! | `making.rs` | files that become compressed ones |
+//! | `room.rs` | what is deleted, so that there is room for what comes |
 //! | `next.rs` | the file that is next, made before it is needed |
 //! | `schedule.rs`, `calendar.rs`, `zone.rs`, `wall.rs` | time |
 //! | `template.rs`, `listing.rs` | names, and the files that have them |
@@ -27,6 +29,7 @@ mod fsync;
 mod header;
 mod janitor;
 mod listing;
+mod making;
 mod names;
 mod next;
 mod open;
@@ -35,6 +38,7 @@ mod plan;
 mod quota;
 mod requests;
 mod retention;
+mod room;
 mod rotate;
 mod rotation;
 mod schedule;

@@ -2,13 +2,13 @@
 //!
 //! The total is made of the current file, of those that were rotated, and of one that is being compressed. All but the second
 //! are taken off beforehand, as large as they can be, so that the rest is what rotated files may have; see
-//! [`Janitor::make_room`](super::janitor::Janitor::make_room).
+//! [`room`](super::room).
 //!
 //! Nobody who writes to a file that others write to as well knows how long it is: only how long it was when he last looked, which
 //! is after each of his writes. So each process may add one write to a file that is full. With writes that are a small part of a
 //! file, there is room for those of many processes.
 
-use super::janitor::FRAME;
+use super::making::FRAME;
 
 /// The parts of a total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,10 +28,10 @@
 //! Files whose own names have dates or numbers in them are not renamed: the next one gets its name, and the old one is left.
 
 use super::compression::Codec;
-use super::janitor::Others;
 use super::listing::{self, compressed};
 use super::names::{self, Compiled, Custom};
 use super::open;
+use super::room::Others;
 use super::service::{Current, OpenFile};
 use super::system::{LogFile, System, beside};
 use super::template::{Key, NO_NUMBER, Template};
@@ -140,7 +140,7 @@ impl OpenFile {
         };
         self.put_aside(&next);
         let janitor = std::sync::Arc::clone(&self.janitor);
-        let renamed = janitor.make_room(self.current.size, self.others(lock)).and_then(|room| {
+        let renamed = janitor.make_room(self.current.size, self.others(lock), None).and_then(|room| {
             let target = self.reserve(now, lock)?;
             match system.rename(&path, &target) {
                 Ok(()) => Ok((target, room)),
@@ -353,7 +353,7 @@ impl OpenFile {
             (None, None) => (self.next_number(template, Key { time, number: 0 }, lock)?, None),
         };
         let janitor = std::sync::Arc::clone(&self.janitor);
-        let room = janitor.make_room(self.current.size, self.others(lock))?;
+        let room = janitor.make_room(self.current.size, self.others(lock), lock.key(template))?;
         let mut next = janitor.next.take();
         for number in number..number.saturating_add(MOST_NAMES).min(NO_NUMBER) {
             let key = Key { time, number };

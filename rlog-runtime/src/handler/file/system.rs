@@ -380,6 +380,13 @@ impl LogFile {
         }
     }
 
+    /// Gives the lock back, and says no longer that the file is written to.
+    pub(super) fn unlock(&self) {
+        if self.system.call("lock").is_ok() {
+            let _ = self.file.unlock();
+        }
+    }
+
     /// Makes it look as another file does: who owns it, who may read it, when it was written.
     pub(super) fn resemble(&self, other: &Self) -> io::Result<()> {
         self.system.call("chmod")?;

@@ -269,7 +269,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn whatever_several_processes_do_all_files_keep_to_the_total(
         steps in steps(), compresses: bool, is_in_place: bool, has_own_names: bool, total in 40_000_u64..80_000,
