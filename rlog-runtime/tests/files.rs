@@ -104,6 +104,7 @@ fn every_record_of_many_threads_is_in_one_of_many_files_once() {
     assert_eq!(stats.rotations as usize + 1, files.len());
     assert_eq!(stats.bytes as usize, files.values().map(Vec::len).sum::<usize>());
     assert!(stats.last_rotation.is_some() && stats.last_error.is_none());
+    assert!(stats.longest_rotation > Duration::ZERO && stats.longest_rotation < stats.rotation_time, "{stats:?}");
 }
 
 #[cfg(feature = "gzip")]
@@ -139,6 +140,7 @@ fn rotated_files_are_compressed_and_deleted_in_the_background() {
     assert_eq!(last.last(), Some(&19_999));
     let stats = stats();
     assert!(stats.compressions >= 3 && stats.deletions + 3 == stats.rotations && stats.errors == 0, "{stats:?}");
+    assert!(stats.compression_time > Duration::ZERO && stats.deletion_time > Duration::ZERO, "{stats:?}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(super) struct Janitor {
     /// What the rotated files have together, if it is known. Held while files are counted, deleted, or become rotated ones, and
     /// not while one is compressed.
     pub(super) bytes: Mutex<Ledger>,
-    clock: Clock,
+    pub(super) clock: Clock,
     pub(super) wall: Wall,
 }
 

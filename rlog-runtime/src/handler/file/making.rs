@@ -98,6 +98,7 @@ impl Janitor {
     /// `false` if somebody still writes to the file.
     pub(super) fn compress(&self, plain: &Path) -> io::Result<bool> {
         let Some(codec) = self.plan.compression.codec else { return Ok(true) };
+        let start = self.clock.now();
         let mut source = match self.system.read(plain) {
             Ok(source) => source,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -133,7 +134,7 @@ impl Janitor {
             self.system.sync_directory(path.parent().unwrap_or(Path::new("")))?;
         }
         self.system.remove(plain)?;
-        self.counters.compressions.happened();
+        self.counters.compressions.took(self.clock.now().saturating_sub(start));
         Ok(true)
     }
 

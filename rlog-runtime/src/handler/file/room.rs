@@ -118,8 +118,9 @@ impl Janitor {
 
     fn delete(&self, file: &Rotated, reason: Reason, left: &mut Left) -> bool {
         let path = file.path();
+        let start = self.clock.now();
         match self.system.remove(&path) {
-            Ok(true) => self.counters.deletions.happened(),
+            Ok(true) => self.counters.deletions.took(self.clock.now().saturating_sub(start)),
             // Another process has.
             Ok(false) => return true,
             Err(error) => {

@@ -100,6 +100,7 @@ impl OpenFile {
             // A line that was begun is finished in the same file.
             return Ok(Outcome::LineIsBegun);
         }
+        let start = self.clock.now();
         let mut file = self.system.open_lock(&self.plan.lock_path(), self.plan.mode)?;
         let is_first = self.locked_out == 0 && !self.wall.is_manual();
         let patience = if is_first { PATIENCE } else { Duration::ZERO };
@@ -122,7 +123,7 @@ impl OpenFile {
                 }
             }
         }
-        self.counters.rotations.happened();
+        self.counters.rotations.took(self.clock.now().saturating_sub(start));
         Ok(Outcome::Rotated)
     }
 

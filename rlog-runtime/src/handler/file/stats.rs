@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::path::PathBuf;
 use std::string::{String, ToString};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What a [`File`](crate::File) has done, in [`HandlerStats::file`](crate::HandlerStats::file).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,10 +31,18 @@ pub struct FileStats {
     pub errors: u64,
     /// When the file was last rotated.
     pub last_rotation: Option<Timestamp>,
+    /// How long all rotations took together. Lines waited meanwhile.
+    pub rotation_time: Duration,
+    /// How long the longest of them took.
+    pub longest_rotation: Duration,
     /// When a file was last compressed.
     pub last_compression: Option<Timestamp>,
+    /// How long that took for all of them together. Nothing waited for it.
+    pub compression_time: Duration,
     /// When a file was last deleted.
     pub last_deletion: Option<Timestamp>,
+    /// How long that took for all of them together.
+    pub deletion_time: Duration,
     /// When a call last failed, and why.
     pub last_error: Option<(Timestamp, String)>,
 }
@@ -60,9 +68,20 @@ pub(super) struct Event {
     count: AtomicU64,
     /// In nanoseconds since the epoch.
     last: AtomicI64,
+    /// How long it took all times, and the longest time, in nanoseconds.
+    time: AtomicU64,
+    longest: AtomicU64,
 }
 
 impl Event {
+    /// It has happened, and took so long.
+    pub(super) fn took(&self, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.time.fetch_add(nanoseconds, Ordering::Relaxed);
+        self.longest.fetch_max(nanoseconds, Ordering::Relaxed);
+        self.happened();
+    }
+
     pub(super) fn happened(&self) {
         self.last.store(Timestamp::from(SystemTime::now()).as_nanoseconds(), Ordering::Relaxed);
         self.count.fetch_add(1, Ordering::Relaxed);
@@ -70,6 +89,10 @@ impl Event {
 
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
+    }
+
+    fn time(&self) -> Duration {
+        Duration::from_nanos(self.time.load(Ordering::Relaxed))
     }
 
     fn last(&self) -> Option<Timestamp> {
@@ -99,8 +122,12 @@ impl FileCounters {
             truncations: self.truncations.count(),
             errors: self.errors.count(),
             last_rotation: self.rotations.last(),
+            rotation_time: self.rotations.time(),
+            longest_rotation: Duration::from_nanos(self.rotations.longest.load(Ordering::Relaxed)),
             last_compression: self.compressions.last(),
+            compression_time: self.compressions.time(),
             last_deletion: self.deletions.last(),
+            deletion_time: self.deletions.time(),
             last_error: self.errors.last().map(|at| (at, lock(&self.last_error).clone())),
         }
     }
