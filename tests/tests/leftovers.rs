@@ -42,6 +42,13 @@ fn a_queue_that_is_closed_tells_how_many_records_are_lost() {
 }
 
 #[test]
+fn a_shutdown_is_not_complete_when_a_handler_of_either_kind_cannot_write_what_it_has() {
+    let (printed, told) = run("fails");
+    assert_eq!(printed, "complete=false\n".repeat(2));
+    assert!(told.starts_with("rlog: handler `full`: ") && told.contains("(10 records lost)"), "{told}");
+}
+
+#[test]
 fn a_memory_is_written_at_the_end_of_the_process_if_it_is_to_be_written_when_it_is_closed() {
     assert_eq!(run("memory"), (format!("flushed=true\n{}", numbers(3..6)), String::new()));
     assert_eq!(run("memory-unwanted"), ("flushed=true\n".to_owned(), String::new()));

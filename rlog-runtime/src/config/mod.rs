@@ -50,7 +50,7 @@ impl Drop for Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Every handler on the worker's thread was given all that was logged, and has [closed](crate::Handler::close) in time, with
+    /// Every handler was given all that was logged, and has [closed](crate::Handler::close) in time, with
     /// everything written that came since the last [`flush`](fn@crate::flush). One that has not is an `Async` whose queue was not
     /// empty when its patience was over. `stats` says what handlers could not write.
     pub complete: bool,
@@ -78,7 +78,7 @@ pub fn shutdown(timeout: Duration) -> ShutdownReport {
         return ShutdownReport { complete: true, stats: stats() };
     }
     catalogue::rewrite_plans(|| routes::install(None));
-    let complete = worker::stop(timeout);
-    direct::close();
+    let has_ended = worker::stop(timeout);
+    let complete = direct::close() && has_ended;
     ShutdownReport { complete, stats: stats() }
 }

@@ -18,21 +18,32 @@ use std::vec::Vec;
 
 /// A handler that threads take turns to use. Whoever lets go of it last closes it, so nobody finds it closed.
 #[derive(Debug)]
-pub(crate) struct DirectHandler(Mutex<Slot>);
+pub(crate) struct DirectHandler {
+    slot: Mutex<Slot>,
+    is_closed: bool,
+}
 
 impl DirectHandler {
     pub(crate) fn new(slot: Slot) -> Self {
-        Self(Mutex::new(slot))
+        Self { slot: Mutex::new(slot), is_closed: false }
     }
 
     fn lock(&self) -> MutexGuard<'_, Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it has written all that it was given.
+    fn close(mut self) -> bool {
+        self.is_closed = true;
+        self.lock().close()
     }
 }
 
 impl Drop for DirectHandler {
     fn drop(&mut self) {
-        self.lock().close();
+        if !self.is_closed {
+            self.lock().close();
+        }
     }
 }
 
@@ -66,10 +77,23 @@ pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Rout
     // Otherwise dropped here, outside of the lock, since that may close handlers.
 }
 
-/// Closes the handlers and goes back to the last resort.
-pub(crate) fn close() {
-    let old = SERVICE.write().unwrap_or_else(PoisonError::into_inner).take();
-    drop(old);
+/// Closes the handlers and goes back to the last resort. Whether all of them have written all that they were given; one that a
+/// thread still uses, so far.
+pub(crate) fn close() -> bool {
+    let Some(old) = SERVICE.write().unwrap_or_else(PoisonError::into_inner).take() else { return true };
+    if fork::is_orphan() {
+        core::mem::forget(old);
+        return true;
+    }
+    let handlers = match Arc::try_unwrap(old) {
+        Ok(service) => service.handlers,
+        Err(service) => service.handlers.clone(),
+    };
+    let close = |(_, handler): (u32, Arc<DirectHandler>)| match Arc::try_unwrap(handler) {
+        Ok(handler) => handler.close(),
+        Err(handler) => handler.lock().try_flush(),
+    };
+    handlers.into_iter().fold(true, |is_complete, handler| close(handler) && is_complete)
 }
 
 fn service() -> Option<Arc<Service>> {
@@ -170,7 +194,7 @@ impl Service {
 #[cfg(any(unix, windows))]
 pub(crate) fn for_each_idle(mut visit: impl FnMut(&mut Slot)) {
     for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
-        match handler.0.try_lock() {
+        match handler.slot.try_lock() {
             Ok(mut slot) => visit(&mut slot),
             Err(TryLockError::Poisoned(error)) => visit(&mut error.into_inner()),
             Err(TryLockError::WouldBlock) => {}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test program")]
 
 use rlog::{Async, Builder, Handler, HandlerBuilder, HandlerError, Level, Memory, Record, Value, info};
+use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -63,6 +64,20 @@ impl Handler for Releases {
     }
 }
 
+/// Keeps what it is given, and has nowhere to write it at its end.
+struct Full(u64);
+
+impl Handler for Full {
+    fn emit(&mut self, _: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        Err(HandlerError::new(io::Error::from(io::ErrorKind::StorageFull), self.0))
+    }
+}
+
 fn builder() -> Builder {
     rlog::builder().environment(false)
 }
@@ -105,6 +120,16 @@ fn closes() {
     }
 }
 
+/// Handlers that cannot write what they have when they are closed, on the worker's thread and on that of the caller.
+fn fails() {
+    for is_sync in [false, true] {
+        let full = HandlerBuilder::new(Full(0)).name("full");
+        let _guard = builder().handler(if is_sync { full.sync() } else { full }).init().unwrap();
+        log(0..10);
+        println!("complete={}", rlog::shutdown(LONG).complete);
+    }
+}
+
 /// A memory that is to be written at the end.
 fn memory(is_wanted: bool) {
     let prints = HandlerBuilder::new(|record: &Record<'_>, _: &[u8]| {
@@ -124,6 +149,7 @@ fn main() {
         Some("hangs") => hangs(),
         Some("slows-down") => slows_down(),
         Some("closes") => closes(),
+        Some("fails") => fails(),
         Some("memory") => memory(true),
         Some("memory-unwanted") => memory(false),
         other => panic!("no case {other:?}"),
