@@ -5,15 +5,17 @@ use std::io::{self, Write};
 use std::vec::Vec;
 
 /// Gathers lines for one destination. A line is written whole or not at all: when the destination fails in the middle
-/// of one, the rest of it is kept and written first as soon as writing works again. It holds at most that rest,
-/// [`ENOUGH`] and one line.
+/// of one, it is kept, and the rest of it written first as soon as writing works again. It holds at most that line,
+/// [`ENOUGH`] and another one.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The rest of a line that was begun, then whole lines.
+    /// A line that was begun, then those that were not.
     bytes: Vec<u8>,
-    /// How many bytes of `bytes` are such a rest.
+    /// How many bytes of `bytes` are such a line.
     torn: usize,
-    /// The rest belongs to a record that nobody has counted as lost yet.
+    /// How many of these the destination has.
+    begun: usize,
+    /// It is that of a record that nobody has counted as lost yet.
     owed: bool,
     /// Where each whole line ends, ascending. A line of a formatter for people may hold line ends of its own.
     ends: Vec<usize>,
@@ -63,9 +65,30 @@ impl Lines {
         self.bytes.is_empty()
     }
 
+    /// Whether the destination has a part of a line.
+    pub(super) fn is_one_begun(&self) -> bool {
+        self.begun > 0
+    }
+
+    /// Somebody else has written to the destination since a line was begun, so its rest would belong to nothing: it is written
+    /// again, whole.
+    pub(super) fn begin_behind_others(&mut self) {
+        if self.owed {
+            self.bytes.insert(0, b'\n');
+            self.ends.iter_mut().for_each(|end| *end += 1);
+            self.torn += 1;
+        }
+        self.begun = 0;
+    }
+
     /// How many bytes wait.
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() - self.begun
+    }
+
+    /// What has been written since somebody asked.
+    pub(super) fn written(&self) -> Written {
+        self.written
     }
 
     /// What has been written since this was last asked.
@@ -79,19 +102,29 @@ impl Lines {
         if self.torn == 0 {
             return 0;
         }
-        let rest = self.torn;
-        let is_finished = destination.write_all(&self.bytes[..rest]).is_ok();
+        let is_finished = destination.write_all(&self.bytes[self.begun..self.torn]).is_ok();
         let lost = u64::from(self.owed && !is_finished);
         self.written.lines += u64::from(self.owed && is_finished);
-        self.bytes.drain(..rest);
-        self.ends.iter_mut().for_each(|end| *end -= rest);
-        (self.torn, self.owed) = (0, false);
+        self.drop_rest();
         lost
+    }
+
+    fn drop_rest(&mut self) {
+        self.bytes.drain(..self.torn);
+        self.ends.iter_mut().for_each(|end| *end -= self.torn);
+        (self.torn, self.begun, self.owed) = (0, 0, false);
     }
 
     /// Writes all lines. On failure those that were not begun are lost, and counted in the error.
     pub(super) fn write_to(&mut self, destination: &mut impl Write) -> Result<(), HandlerError> {
-        let mut written = 0;
+        self.write_and_keep(destination)?;
+        self.settle();
+        Ok(())
+    }
+
+    /// The same, but that on success they are kept until they are [settled](Self::settle), or [written again](Self::begin_again).
+    pub(super) fn write_and_keep(&mut self, destination: &mut impl Write) -> Result<(), HandlerError> {
+        let mut written = self.begun;
         let outcome = loop {
             if written == self.bytes.len() {
                 break Ok(());
@@ -104,25 +137,36 @@ impl Lines {
             }
         };
         match outcome {
-            Ok(()) => {
-                self.written.bytes += written as u64;
-                self.written.lines += self.ends.len() as u64 + u64::from(self.owed);
-                self.forget(0..0, false);
-                Ok(())
-            }
+            Ok(()) => Ok(()),
             Err(error) => Err(self.fail(written, error)),
+        }
+    }
+
+    /// They are where they belong.
+    pub(super) fn settle(&mut self) {
+        self.written.bytes += self.len() as u64;
+        self.written.lines += self.ends.len() as u64 + u64::from(self.owed);
+        self.forget(0..0, 0, false);
+    }
+
+    /// They are gone with their destination, and will be written to another one.
+    pub(super) fn begin_again(&mut self) {
+        if self.owed {
+            self.begun = 0;
+        } else {
+            self.drop_rest();
         }
     }
 
     /// Gives up the lines because nothing can be written now.
     pub(super) fn give_up(&mut self, error: io::Error) -> HandlerError {
-        self.fail(0, error)
+        self.fail(self.begun, error)
     }
 
     /// Also gives up the rest of a line, because nothing will be written any more.
     pub(super) fn abandon(&mut self, mut error: HandlerError) -> HandlerError {
         error.lost += u64::from(self.owed);
-        self.forget(0..0, false);
+        self.forget(0..0, 0, false);
         error
     }
 
@@ -134,24 +178,26 @@ impl Lines {
             0 => self.torn,
             _ => self.ends[complete - 1],
         };
-        let (rest, owed, begun) = match self.ends.get(complete) {
-            _ if written < self.torn => (written..self.torn, self.owed, 0),
-            Some(&end) if written > begins => (written..end, true, 1),
-            _ => (0..0, false, 0),
+        let (kept, owed, is_new) = match self.ends.get(complete) {
+            _ if written < self.torn => (0..self.torn, self.owed, false),
+            Some(&end) if written > begins => (begins..end, true, true),
+            _ => (0..0, false, false),
         };
-        let lost = self.ends.len() - complete - begun;
+        let lost = self.ends.len() - complete - usize::from(is_new);
         let finished = u64::from(self.owed && self.torn > 0 && written >= self.torn);
-        self.written.bytes += written as u64;
+        self.written.bytes += (written - self.begun) as u64;
         self.written.lines += complete as u64 + finished;
-        self.forget(rest, owed);
+        let begun = written.saturating_sub(kept.start).min(kept.len());
+        self.forget(kept, begun, owed);
         HandlerError::new(error, lost as u64)
     }
 
-    /// Forgets everything but `rest`.
-    fn forget(&mut self, rest: core::ops::Range<usize>, owed: bool) {
-        self.torn = rest.len();
+    /// Forgets everything but the line that was `begun`.
+    fn forget(&mut self, kept: core::ops::Range<usize>, begun: usize, owed: bool) {
+        self.torn = kept.len();
+        self.begun = begun;
         self.owed = owed;
-        self.bytes.copy_within(rest, 0);
+        self.bytes.copy_within(kept, 0);
         self.bytes.truncate(self.torn);
         // A line of megabytes is rare, and should not cost its memory for ever.
         self.bytes.shrink_to(2 * ENOUGH);

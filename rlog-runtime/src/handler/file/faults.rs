@@ -18,6 +18,8 @@ pub(super) struct Faults {
     is_last: AtomicBool,
     is_dead: AtomicBool,
     error: Mutex<Error>,
+    /// The next call of this name fails with this.
+    next: Mutex<Option<(&'static str, Error)>>,
     /// The file system has no locks.
     has_no_locks: AtomicBool,
     /// All its files have names.
@@ -56,6 +58,7 @@ impl Default for Faults {
             is_last: AtomicBool::new(false),
             is_dead: AtomicBool::new(false),
             error: Mutex::new(Error::Number(5)),
+            next: Mutex::default(),
             has_no_locks: AtomicBool::new(false),
             has_no_unnamed: AtomicBool::new(false),
             room: AtomicU64::new(u64::MAX),
@@ -85,6 +88,11 @@ impl Faults {
     pub(super) fn fail_once(&self, number: usize, error: Error) {
         *self.error.lock().expect("no panic") = error;
         self.fails.store(number, Ordering::Relaxed);
+    }
+
+    /// The next call of this name fails.
+    pub(super) fn fail_next(&self, name: &'static str, error: Error) {
+        *self.next.lock().expect("no panic") = Some((name, error));
     }
 
     pub(super) fn mend(&self) {
@@ -150,6 +158,9 @@ impl Faults {
         drop(calls);
         if name == "remove" && self.room.load(Ordering::Relaxed) != u64::MAX {
             self.room.fetch_add(self.gain.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        if let Some((_, error)) = self.next.lock().expect("no panic").take_if(|(next, _)| *next == name) {
+            return Err(error.make());
         }
         let fails = self.fails.load(Ordering::Relaxed);
         let is_hit = match *self.only.lock().expect("no panic") {

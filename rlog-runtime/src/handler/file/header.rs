@@ -17,6 +17,11 @@ impl First {
     pub(super) fn of(line: &[u8], started: Timestamp) -> Self {
         Self { is_object: line.starts_with(b"{"), started }
     }
+
+    /// For a file that begins then, with lines as these.
+    pub(super) fn at(self, started: Timestamp) -> Self {
+        Self { started, ..self }
+    }
 }
 
 /// The line that goes before the first one of a file: an object if that is one, so that the file stays one of JSON lines, and a

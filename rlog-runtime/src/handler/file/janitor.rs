@@ -135,10 +135,11 @@ impl Janitor {
     /// Takes over a file that the handler writes to no more.
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
         self.next.rotated(self.clock.now());
-        // All lines are in it: others may compress and delete it before it is closed.
-        file.unlock();
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
-        if retired.len() < MOST_RETIRED {
+        // One that is deleted keeps its room on the disk as long as it is open.
+        let most = if self.plan.quota.is_some() { 1 } else { MOST_RETIRED };
+        let is_quick = self.plan.fsync.is_never() && self.plan.preallocate.is_none();
+        if retired.len() < most && !is_quick {
             retired.push(file);
         } else {
             drop(retired);
@@ -322,6 +323,7 @@ impl Janitor {
         let mut ledger = self.ledger();
         let mut files = self.rotated()?;
         if is_first {
+            files.iter().for_each(|file| self.give_back(file));
             self.remove_leftovers(&files, false);
             self.remove_compressed_twice(&mut files, left);
         }
@@ -330,6 +332,20 @@ impl Janitor {
         let candidates: Vec<_> = files.iter().map(Rotated::candidate).collect();
         left.until_old = self.plan.retention.until_old(&candidates, self.now());
         Ok(files)
+    }
+
+    /// Gives back what was put aside for a file whose process was killed.
+    fn give_back(&self, file: &Rotated) {
+        // A block, and what the file system keeps for itself.
+        const USUAL: u64 = 64 << 10;
+        if self.plan.preallocate.is_some()
+            && file.codec.is_none()
+            && file.stat.allocated > file.stat.length + USUAL
+            && let Ok(open) = self.system.append(&file.plain)
+            && open.lock() == Some(true)
+        {
+            let _ = open.give_back();
+        }
     }
 
     /// The rotated files without the one that is being written.

@@ -175,7 +175,8 @@ struct Attentive<'a> {
 impl Read for Attentive<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.janitor.make_next();
-        if self.from.is_deleted() {
+        self.janitor.close_retired();
+        if self.from.stat()?.is_deleted {
             return Err(io::ErrorKind::NotFound.into());
         }
         self.from.read(bytes)

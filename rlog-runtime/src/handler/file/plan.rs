@@ -96,7 +96,7 @@ impl Plan {
     pub(super) fn lock_path(&self) -> PathBuf {
         match &self.layout {
             Layout::Fixed { path, .. } => beside(path, ".lock"),
-            Layout::InPlace { root, .. } => root.join(".rlog.lock"),
+            Layout::InPlace { root, template, .. } => root.join(std::format!(".{}.lock", template.as_file_name())),
         }
     }
 
@@ -117,7 +117,9 @@ impl Plan {
     pub(super) fn compression_lock_path(&self) -> PathBuf {
         match &self.layout {
             Layout::Fixed { path, .. } => beside(path, ".compression.lock"),
-            Layout::InPlace { root, .. } => root.join(".rlog.compression.lock"),
+            Layout::InPlace { root, template, .. } => {
+                root.join(std::format!(".{}.compression.lock", template.as_file_name()))
+            }
         }
     }
 }

@@ -6,7 +6,8 @@
 //!
 //! Nobody who writes to a file that others write to as well knows how long it is: only how long it was when he last looked, which
 //! is after each of his writes. So each process may add one write to a file that is full. With writes that are a small part of a
-//! file, there is room for those of many processes.
+//! file, there is room for those of many processes. A line that is larger than such a write is written under the lock of the
+//! rotation, by one process at a time.
 
 use super::making::FRAME;
 
@@ -15,6 +16,8 @@ use super::making::FRAME;
 pub(super) struct Quota {
     /// When the current file is rotated, in bytes: at what is asked for, or earlier, if the total has no room for three such files.
     pub(super) limit: u64,
+    /// How large it may become by then, as others write to it, too.
+    pub(super) most: u64,
     /// What rotated files may have together.
     pub(super) budget: u64,
     /// With so many bytes lines are written, so that a file that several processes write to has no more than its share.
@@ -28,14 +31,21 @@ const PART: u64 = 8;
 const MOST: u64 = 2 << 20;
 
 impl Quota {
+    /// The smallest total in which there is room for files of this size.
+    pub(super) fn least(limit: u64, compresses: bool) -> u64 {
+        let share = limit + limit / PART + 1;
+        share * (2 + u64::from(compresses)) + FRAME * u64::from(compresses)
+    }
+
     pub(super) fn new(total: u64, limit: u64, compresses: bool) -> Self {
         let files = 2 + u64::from(compresses);
         let share = total.saturating_sub(FRAME * u64::from(compresses)) / files;
         // An eighth of this limit, or less, is what is left of the share.
         let limit = limit.min(share - share / (PART + 1)).max(1);
         let beyond = (limit / PART).min(MOST);
-        let making = if compresses { limit + beyond + FRAME } else { 0 };
-        Self { limit, budget: total.saturating_sub(limit + beyond + making), write: (beyond / PROCESSES).max(1) }
+        let most = limit + beyond;
+        let making = if compresses { most + FRAME } else { 0 };
+        Self { limit, most, budget: total.saturating_sub(most + making), write: (beyond / PROCESSES).max(1) }
     }
 }
 
@@ -60,10 +70,16 @@ mod tests {
 
     proptest! {
         #[test]
+        fn in_the_least_total_there_is_room(limit in 512_u64..1 << 30, compresses: bool) {
+            prop_assert_eq!(Quota::new(Quota::least(limit, compresses), limit, compresses).limit, limit);
+        }
+
+        #[test]
         fn the_parts_are_no_more_than_the_total(total in 4_096_u64..1 << 40, part in 1_u64..100, compresses: bool) {
             let asked = total / part;
-            let Quota { limit, budget, write } = Quota::new(total, asked, compresses);
+            let Quota { limit, most, budget, write } = Quota::new(total, asked, compresses);
             let file = limit + write * PROCESSES;
+            prop_assert!(limit <= most && most <= file + PROCESSES);
             let making = if compresses { file + FRAME } else { 0 };
             prop_assert!(limit <= asked);
             // Writes are of a byte at least.

@@ -1,5 +1,6 @@
 //! Which rotated files are kept.
 
+use super::quota::Quota;
 use super::rotation::SMALLEST;
 use super::{Problem, problem, size_of};
 use crate::units::Size;
@@ -122,19 +123,20 @@ impl Retention {
                 .of("retention.age"),
             );
         }
-        if let (Some(total), None) = (self.total, limit)
-            && total / PARTS < SMALLEST
+        let files = 2 + u64::from(compresses);
+        if let Some(total) = self.total
+            && Quota::new(total, limit.unwrap_or(total / PARTS), compresses).limit < SMALLEST
         {
+            let least = (SMALLEST * PARTS).max(Quota::least(SMALLEST, compresses));
             problems.push(
                 problem(
                     std::format!("there is no room in `{}` for files with a record each", Size::new(total)),
-                    std::format!("give a total of at least `{}`", Size::new(SMALLEST * PARTS)),
+                    std::format!("give a total of at least `{}`", Size::new(least)),
                 )
                 .of("retention.total"),
             );
         }
         if let (Some(total), Some(limit)) = (self.total, limit) {
-            let files = 2 + u64::from(compresses);
             if total / files < limit {
                 problems.push(
                     problem(
@@ -322,6 +324,12 @@ mod tests {
                 "there is no room in `100 B` for files with a record each: give a total of at least `2 KiB`",
             ),
             (Retention::all().max_total(2_048), None, false, ""),
+            (
+                Retention::all().max_total(1_536),
+                Some(512),
+                true,
+                "in `1536 B` for files with a record each: give a total of at least `2755 B`",
+            ),
             (
                 Retention::total("1,5 GB"),
                 None,

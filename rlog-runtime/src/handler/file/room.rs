@@ -54,9 +54,9 @@ impl Janitor {
         others: Others,
         newest: Option<Key>,
     ) -> io::Result<Option<MutexGuard<'_, Ledger>>> {
-        let Some(Quota { budget, limit, .. }) = self.plan.quota else { return Ok(None) };
+        let Some(Quota { budget, most, .. }) = self.plan.quota else { return Ok(None) };
         // Others that write to the file may make it as large as it may be.
-        let incoming = if others == Others::WriteToIt { incoming.max(limit) } else { incoming };
+        let incoming = if others == Others::WriteToIt { incoming.max(most) } else { incoming };
         let mut ledger = self.ledger();
         let known = ledger.filter(|_| others == Others::AreNotThere);
         if known.is_none_or(|known| known + incoming > budget) {
@@ -119,8 +119,14 @@ impl Janitor {
     fn delete(&self, file: &Rotated, reason: Reason, left: &mut Left) -> bool {
         let path = file.path();
         let start = self.clock.now();
+        // Somebody writes to it who has not followed yet, or compresses it, or is stopped: as long as he has it open, so has the disk.
+        let kept = self.plan.quota.and_then(|_| self.system.append(&path).ok()).filter(|file| file.lock().is_none());
         match self.system.remove(&path) {
-            Ok(true) => self.counters.deletions.took(self.clock.now().saturating_sub(start)),
+            Ok(true) => {
+                // Not before: lines that come between would be neither here nor there.
+                let _ = kept.map(|file| file.clear());
+                self.counters.deletions.took(self.clock.now().saturating_sub(start));
+            }
             // Another process has.
             Ok(false) => return true,
             Err(error) => {

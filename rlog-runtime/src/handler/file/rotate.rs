@@ -28,6 +28,7 @@
 //! Files whose own names have dates or numbers in them are not renamed: the next one gets its name, and the old one is left.
 
 use super::compression::Codec;
+use super::header::header;
 use super::listing::{self, compressed};
 use super::names::{self, Compiled, Custom};
 use super::open;
@@ -38,7 +39,7 @@ use super::template::{Key, NO_NUMBER, Template};
 use super::{Layout, Plan, RotatedFile};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::thread;
@@ -102,9 +103,7 @@ impl OpenFile {
         }
         let start = self.clock.now();
         let mut file = self.system.open_lock(&self.plan.lock_path(), self.plan.mode)?;
-        let is_first = self.locked_out == 0 && !self.wall.is_manual();
-        let patience = if is_first { PATIENCE } else { Duration::ZERO };
-        let Some(is_locked) = wait_for_turn(&file, patience) else { return Ok(Outcome::LockedOut) };
+        let Some(is_locked) = wait_for_turn(&file, self.patience()) else { return Ok(Outcome::LockedOut) };
         let memory = first_line(&mut file);
         let mut lock = Lock { file, is_locked, memory };
         match &self.plan.layout {
@@ -127,12 +126,23 @@ impl OpenFile {
         Ok(Outcome::Rotated)
     }
 
+    fn patience(&self) -> Duration {
+        let is_first = self.locked_out == 0 && !self.wall.is_manual();
+        if is_first { PATIENCE } else { Duration::ZERO }
+    }
+
+    /// The lock, so that nobody rotates the file. None if there are no locks, or somebody keeps it.
+    pub(super) fn lock_to_write(&self) -> Option<LogFile> {
+        let lock = self.system.open_lock(&self.plan.lock_path(), self.plan.mode).ok()?;
+        wait_for_turn(&lock, self.patience()).filter(|is_locked| *is_locked).map(|_| lock)
+    }
+
     /// Steps 1 to 5.
     fn rename_and_replace(&mut self, now: i64, lock: &mut Lock) -> io::Result<()> {
         let system = self.system.clone();
         let path = self.current.path.clone();
         let temporary = beside(&path, NEXT);
-        let (next, is_named) = match self.janitor.next.take() {
+        let (mut next, is_named) = match self.janitor.next.take() {
             Some(next) => (next, false),
             None => {
                 system.remove(&temporary)?;
@@ -141,18 +151,20 @@ impl OpenFile {
         };
         self.put_aside(&next);
         let janitor = std::sync::Arc::clone(&self.janitor);
-        let renamed = janitor.make_room(self.current.size, self.others(lock), None).and_then(|room| {
-            let target = self.reserve(now, lock)?;
-            match system.rename(&path, &target) {
-                Ok(()) => Ok((target, room)),
-                Err(error) => {
-                    if !lock.is_locked {
-                        let _ = system.remove(&target);
+        let headed = self.put_header(&mut next, now);
+        let renamed =
+            headed.and_then(|()| janitor.make_room(self.current.size, self.others(lock), None)).and_then(|room| {
+                let target = self.reserve(now, lock)?;
+                match system.rename(&path, &target) {
+                    Ok(()) => Ok((target, room)),
+                    Err(error) => {
+                        if !lock.is_locked {
+                            let _ = system.remove(&target);
+                        }
+                        Err(error)
                     }
-                    Err(error)
                 }
-            }
-        });
+            });
         let (target, room) = match renamed {
             Ok(renamed) => renamed,
             Err(error) => {
@@ -195,7 +207,7 @@ impl OpenFile {
             self.janitor.failed(format_args!("the disk may not have the name of a rotated file: {error}"));
         }
         let (mut current, _) = Current::new(path, opened);
-        current.started = Some(now);
+        (current.started, current.head) = (Some(now), if self.plan.header { current.size } else { 0 });
         self.switch_to(current);
         Ok(())
     }
@@ -222,6 +234,12 @@ impl OpenFile {
         {
             self.janitor.failed(format_args!("cannot put `{bytes}` bytes aside: {error}"));
         }
+    }
+
+    /// Before others can write to it.
+    fn put_header(&self, next: &mut LogFile, now: i64) -> io::Result<()> {
+        let Some(first) = self.first.filter(|_| self.plan.header) else { return Ok(()) };
+        next.write_all(&header(first.at(Timestamp::from_nanoseconds(now.saturating_mul(1_000_000_000)))))
     }
 
     /// The same file as it is opened by the name that it has got: the system would go on telling whoever lists open files that
@@ -363,17 +381,20 @@ impl OpenFile {
             if self.is_compressed(&path)? || (joined == Some(number) && self.system.is_free(&path)?) {
                 continue;
             }
-            let opened = self.begin_next(&path, &mut next)?;
+            let (mut opened, mut head) = self.begin_next(&path, &mut next, now)?;
             if self.plan.limit.is_some_and(|limit| opened.stat.length >= limit) {
                 // Another process has filled it.
                 continue;
             }
             if opened.stat.length == 0 {
                 self.put_aside(&opened.file);
+                self.put_header(&mut opened.file, now)?;
+                opened.stat = opened.file.stat()?;
+                head = opened.stat.length;
             }
             self.remember(key, &name, lock);
             let (mut current, is_torn) = Current::new(path, opened);
-            current.started = Some(now);
+            (current.started, current.head) = (Some(now), head);
             self.janitor.set_current(&current.path, current.identity);
             drop(room);
             self.switch_to(current);
@@ -385,23 +406,34 @@ impl OpenFile {
         Err(io::Error::new(io::ErrorKind::AlreadyExists, "all names for it are taken"))
     }
 
-    /// Opens a file that may be there already.
-    fn begin_next(&self, path: &Path, next: &mut Option<LogFile>) -> io::Result<open::Opened> {
-        if let Some(file) = next.take() {
+    /// Opens a file that may be there already. Also returns how much of it is its header, if it was not.
+    fn begin_next(&self, path: &Path, next: &mut Option<LogFile>, now: i64) -> io::Result<(open::Opened, u64)> {
+        if let Some(mut file) = next.take() {
+            if file.stat()?.length == 0 {
+                self.put_header(&mut file, now)?;
+            }
             if self.system.link_unnamed(&file, path).is_ok() {
                 let file = self.by_its_name(file, path);
                 let stat = file.stat()?;
-                return Ok(open::Opened { file, stat, is_torn: false });
+                let head = stat.length;
+                return Ok((open::Opened { file, stat, is_torn: false }, head));
             }
             *next = Some(file);
         }
-        open::open(&self.system, path, self.plan.mode)
+        Ok((open::open(&self.system, path, self.plan.mode)?, 0))
     }
 
-    /// Removes what a process has left that has ended during a rotation. Not while another one rotates.
+    /// Removes what a process has left that has ended during a rotation, and keeps the name of a file that is not renamed. Not while
+    /// another one rotates.
     pub(super) fn recover(&mut self) {
-        let Ok(lock) = self.system.open_lock(&self.plan.lock_path(), self.plan.mode) else { return };
-        if lock.lock().is_none() || self.plan.is_in_place() {
+        let Ok(mut file) = self.system.open_lock(&self.plan.lock_path(), self.plan.mode) else { return };
+        let Some(is_locked) = file.lock() else { return };
+        if let Layout::InPlace { template, .. } = &self.plan.layout {
+            let mut lock = Lock { memory: first_line(&mut file), file, is_locked };
+            if let Some(own) = self.last_key.filter(|own| lock.key(template).is_none_or(|last| last < *own)) {
+                let name = template.render(&own);
+                self.remember(own, &name, &mut lock);
+            }
             return;
         }
         let _ = self.system.remove(&beside(self.plan.path(), NEXT));
@@ -457,7 +489,7 @@ fn wait_for_turn(lock: &LogFile, patience: Duration) -> Option<bool> {
 fn first_line(lock: &mut LogFile) -> Option<String> {
     const LONGEST: u64 = 4 << 10;
     let mut text = String::new();
-    lock.by_ref().take(LONGEST).read_to_string(&mut text).ok()?;
+    Read::by_ref(lock).take(LONGEST).read_to_string(&mut text).ok()?;
     text.truncate(text.find('\n')?);
     Some(text)
 }
@@ -474,10 +506,15 @@ fn last_number_of_files(custom: &Custom, file: &RotatedFile, plan: &Plan, system
     Ok((1..MOST_NAMES).rev().find(is_there).unwrap_or(0))
 }
 
+/// The last name that was taken, as the lock remembers it.
+fn last_key(plan: &Plan, system: &System, template: &Template) -> Option<Key> {
+    key_of(&first_line(&mut system.read(&plan.lock_path()).ok()?)?, template)
+}
+
 /// Of files that are not renamed: the one that another process has begun since this one.
 pub(super) fn successor(plan: &Plan, system: &System, current: &Path) -> Option<(Key, PathBuf)> {
     let Layout::InPlace { root, template, .. } = &plan.layout else { return None };
-    let key = key_of(&first_line(&mut system.read(&plan.lock_path()).ok()?)?, template)?;
+    let key = last_key(plan, system, template)?;
     let components: Option<Vec<&str>> =
         current.strip_prefix(root).ok()?.iter().map(|component| component.to_str()).collect();
     let path = root.join(template.render(&key));
@@ -495,10 +532,15 @@ fn newest(plan: &Plan, system: &System, time: super::calendar::Civil) -> io::Res
 pub(super) fn first_path(plan: &Plan, system: &System, now: i64) -> io::Result<(PathBuf, Option<Key>)> {
     let Layout::InPlace { root, template, .. } = &plan.layout else { return Ok((plan.path().to_path_buf(), None)) };
     let time = template.canonical(&Key { time: plan.time_of(now), number: 0 }).time;
-    let key = match newest(plan, system, time)? {
-        None => Key { time, number: template.first_number() },
-        Some((key, true)) => Key { time, number: key.number + 1 },
-        Some((key, false)) => key,
+    let remembered = last_key(plan, system, template).filter(|last| last.time == time);
+    let key = match (newest(plan, system, time)?, remembered) {
+        (None, None) => Key { time, number: template.first_number() },
+        (Some((key, false)), last) if last.is_none_or(|last| last <= key) => key,
+        // That of the last name is compressed, or somebody has taken it away.
+        (newest, last) => {
+            let number = newest.map(|(key, _)| key).max(last).map_or(0, |last| last.number);
+            Key { time, number: number.saturating_add(1) }
+        }
     };
     Ok((root.join(template.render(&key)), Some(key)))
 }

@@ -26,7 +26,8 @@ use std::vec::Vec;
 ///
 /// # Sizes
 /// No file is larger than the size, except for one that holds a single record which is. Several processes that write to one
-/// file may exceed it by what the others write within half a second.
+/// file may exceed it by what the others write within half a second, or if there is a [`Retention`](crate::Retention), by one write of
+/// each: 128 KiB, or with a [total](crate::Retention::max_total) less.
 ///
 /// # Times
 /// The first record at or after such a moment, by the record's own time, begins the new file; while nothing is logged nothing

@@ -57,6 +57,8 @@ pub(super) struct OpenFile {
     paused_until: Option<Duration>,
     /// With so many bytes lines are written, though the batch has not ended.
     enough: u64,
+    /// The lock of the rotation, while a line is written that is larger than that, or a header.
+    turn: Option<LogFile>,
     /// How often in a row that was because somebody else has the lock.
     pub(super) locked_out: u32,
     /// How often in a row there was no file under the path while somebody had it.
@@ -64,6 +66,8 @@ pub(super) struct OpenFile {
     /// When to look what others have done to the file.
     pub(super) next_look: Duration,
     pub(super) last_key: Option<Key>,
+    /// How long the file was when a line was begun in it that could not be finished.
+    begun_until: u64,
     /// Records that went down with a file that had to be left, to be told with the next call.
     pub(super) left_behind: u64,
     outage: Outage,
@@ -74,7 +78,7 @@ pub(super) struct OpenFile {
     /// When space was last made on a full disk, if it did not help.
     freed_in_vain_at: Option<Duration>,
     /// The first of the lines, if there are headers.
-    first: Option<First>,
+    pub(super) first: Option<First>,
     /// What is to be written of the header of the file before any line.
     pub(super) header: Vec<u8>,
 }
@@ -88,6 +92,8 @@ pub(super) struct Current {
     pub(super) kind: FileKind,
     /// How long it is, as far as is known without asking.
     pub(super) size: u64,
+    /// How much of that is a header that stands there before any line.
+    pub(super) head: u64,
     /// Those of this process.
     pub(super) records: u64,
     /// The moment that its period and its name go by, in seconds: that of its first record, or if it was there before, that of
@@ -110,6 +116,10 @@ struct Outage {
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Of one that others write to, who may rotate it, too.
 const LOOK_AT_SHARED_EVERY: Duration = Duration::from_millis(50);
+/// Of one that another process could rotate and delete, if there was one.
+const LOOK_AT_DELETED_EVERY: Duration = Duration::from_millis(5);
+/// So often in a row lines are written again because the file was deleted meanwhile.
+const MOST_DELETED: u32 = 8;
 /// How long until a rotation is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
@@ -124,6 +134,7 @@ impl Current {
             identity: opened.stat.identity,
             kind: opened.stat.kind,
             size: if opened.stat.kind == FileKind::Regular { opened.stat.length } else { 0 },
+            head: 0,
             records: 0,
             started: None,
             modified: Timestamp::from(modified).as_nanoseconds().div_euclid(BILLION),
@@ -183,9 +194,11 @@ impl OpenFile {
             has_begun: false,
             paused_until: None,
             enough: plan.quota.map_or(u64::MAX, |quota| quota.write),
+            turn: None,
             locked_out: 0,
             missing: 0,
             last_key: key,
+            begun_until: 0,
             left_behind: 0,
             outage: Outage::default(),
             freed_in_vain_at: None,
@@ -203,7 +216,7 @@ impl OpenFile {
         if !self.has_begun {
             self.has_begun = true;
             self.begin();
-            wants = self.plan.on_start && self.current.size > 0 && self.is_start();
+            wants = self.plan.on_start && self.current.size > self.current.head && self.is_start();
         }
         if self.current.started.is_none() {
             self.set_times(now);
@@ -215,7 +228,7 @@ impl OpenFile {
             self.arm();
         }
         let is_overdue = now >= self.until;
-        let is_empty = self.current.size + self.lines.len() as u64 == 0;
+        let is_empty = self.is_empty();
         wants |= is_overdue || line.len() as u64 > self.room;
         if let Some(when) = &self.plan.when
             && self.paused_until.is_none()
@@ -228,11 +241,7 @@ impl OpenFile {
             self.current.started = Some(now.div_euclid(BILLION));
         } else if wants && (!is_empty || (is_overdue && self.plan.is_in_place())) {
             let before = self.current.identity;
-            if let Err(mut error) = self.write_out() {
-                error.lost += 1;
-                self.outage.lost += 1;
-                return Err(error);
-            }
+            self.write_before_next()?;
             // Writing may have found out that somebody else has rotated it.
             if self.current.identity == before {
                 self.rotate(now.div_euclid(BILLION));
@@ -241,9 +250,51 @@ impl OpenFile {
                 self.set_times(now);
             }
         }
+        if line.len() as u64 > self.enough {
+            self.take_turn(line.len() as u64, now.div_euclid(BILLION))?;
+        }
         self.arm();
         self.needs_attention = self.plan.when.is_some();
         Ok(())
+    }
+
+    /// Whether there is no line for it, written or not.
+    fn is_empty(&self) -> bool {
+        self.current.size <= self.current.head && self.lines.is_empty()
+    }
+
+    /// For a line that is larger than what each process may add to a file that is full: nobody rotates the file, or writes such a
+    /// line to it, until this one is written.
+    #[cold]
+    fn take_turn(&mut self, line: u64, now: i64) -> Result<(), HandlerError> {
+        const MOST: u32 = 16;
+        self.write_before_next()?;
+        for _ in 0..MOST {
+            self.look_at_file();
+            let Some(lock) = self.lock_to_write() else { break };
+            self.learn_size();
+            let is_there =
+                self.system.stat(&self.current.path).is_ok_and(|there| there.identity == self.current.identity);
+            let is_full = !self.is_empty() && self.plan.limit.is_some_and(|limit| self.current.size + line > limit);
+            if is_there && !is_full {
+                self.turn = Some(lock);
+                break;
+            }
+            drop(lock);
+            if is_there && !self.rotate(now) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what there is before a line that is not there yet. On failure that is lost, too.
+    fn write_before_next(&mut self) -> Result<(), HandlerError> {
+        self.write_out().map_err(|mut error| {
+            error.lost += 1;
+            self.outage.lost += 1;
+            error
+        })
     }
 
     /// Before the first record. Not when the handler is opened: another one may be wrong, and then nothing is to be changed.
@@ -306,30 +357,15 @@ impl OpenFile {
             return Ok(());
         }
         self.look_if_due();
+        let mut result = self.write_lines();
+        self.turn = None;
         let lost = left_behind + core::mem::take(&mut self.left_behind);
-        self.begin_with_header();
-        let now = self.clock.now();
-        let is_soon = self.freed_in_vain_at.is_some_and(|at| now < at + BETWEEN_DELETIONS);
-        let mut output = Output {
-            file: &mut self.current.file,
-            header: &mut self.header,
-            headed: 0,
-            janitor: (self.plan.retention.free_space && !is_soon).then_some(&*self.janitor),
-            space: Space::Untouched,
-        };
-        let mut result = self.lines.write_to(&mut output);
-        if !is_soon {
-            self.freed_in_vain_at = (output.space == Space::MadeInVain).then_some(now);
-        }
-        let headed = output.headed;
         let written = self.lines.take_written();
-        self.current.size += headed + written.bytes;
-        self.counters.bytes.fetch_add(headed + written.bytes, Ordering::Relaxed);
+        self.counters.bytes.fetch_add(written.bytes, Ordering::Relaxed);
         self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
         if written.lines > 0 && !self.plan.fsync.is_never() && !self.janitor.owes(&self.current.file, written.lines) {
             self.is_urgent = true;
         }
-        self.learn_size();
         if lost > 0 {
             result = match result {
                 Ok(()) => Err(HandlerError::new(io::Error::other("a line could not be finished in its file"), lost)),
@@ -349,20 +385,74 @@ impl OpenFile {
         result
     }
 
-    /// Asks how long the file is by now, if others write to it, or if all depends on knowing whether they do.
-    fn learn_size(&mut self) {
-        if self.current.is_shared {
-            if let Ok(stat) = self.current.file.stat() {
-                self.current.size = stat.length;
+    /// Writes all lines, and if somebody has deleted the file by then, to the next one.
+    fn write_lines(&mut self) -> Result<(), HandlerError> {
+        for _ in 0..MOST_DELETED {
+            self.begin_with_header();
+            self.write_once()?;
+            if !self.learn_size() {
+                self.lines.settle();
+                return Ok(());
             }
-        } else if self.plan.quota.is_some()
-            && self.current.kind == FileKind::Regular
-            && let Ok(end) = self.current.file.position()
-            && end > self.current.size
-        {
-            self.found_shared();
-            self.current.size = end;
+            self.lines.begin_again();
+            let before = self.current.identity;
+            self.look_at_file();
+            if self.current.identity == before {
+                // It is being rotated, or an earlier look was the last that was due.
+                self.reopen(false);
+            }
         }
+        Err(self.lines.give_up(io::Error::other("each file is deleted while it is written")))
+    }
+
+    /// Writes all lines to the file that is open, and keeps them.
+    fn write_once(&mut self) -> Result<(), HandlerError> {
+        if self.current.is_shared
+            && self.lines.is_one_begun()
+            && self.current.file.stat().is_ok_and(|stat| stat.length != self.begun_until)
+        {
+            self.lines.begin_behind_others();
+        }
+        let now = self.clock.now();
+        let is_soon = self.freed_in_vain_at.is_some_and(|at| now < at + BETWEEN_DELETIONS);
+        let mut output = Output {
+            file: &mut self.current.file,
+            header: &mut self.header,
+            headed: 0,
+            janitor: (self.plan.retention.free_space && !is_soon).then_some(&*self.janitor),
+            space: Space::Untouched,
+        };
+        let before = self.lines.len() as u64;
+        let result = self.lines.write_and_keep(&mut output);
+        if !is_soon {
+            self.freed_in_vain_at = (output.space == Space::MadeInVain).then_some(now);
+        }
+        let headed = output.headed;
+        self.counters.bytes.fetch_add(headed, Ordering::Relaxed);
+        self.current.size += headed + if result.is_ok() { before } else { self.lines.written().bytes };
+        if self.lines.is_one_begun() {
+            self.begun_until = self.current.file.position().unwrap_or(self.current.size);
+        }
+        result
+    }
+
+    /// Asks how long the file is by now, if others write to it, or if all depends on knowing whether they do. `true` if it is
+    /// deleted, and what was written to it with it.
+    fn learn_size(&mut self) -> bool {
+        if self.current.kind != FileKind::Regular || !(self.current.is_shared || self.may_be_deleted()) {
+            return false;
+        }
+        let Ok(stat) = self.current.file.stat() else { return false };
+        if stat.length > self.current.size {
+            self.found_shared();
+        }
+        self.current.size = stat.length;
+        stat.is_deleted
+    }
+
+    /// Whether another process may delete the file when it has rotated it, before this one has noticed.
+    fn may_be_deleted(&self) -> bool {
+        self.plan.rotates() && !self.plan.retention.is_all()
     }
 
     /// Somebody else writes to the file, too.
@@ -379,9 +469,13 @@ impl OpenFile {
     }
 
     /// Makes the header, if the file is empty. Not before: while lines were gathered somebody may have put an empty file in its
-    /// place, or made it empty.
+    /// place, or made it empty. A rotation puts it into the next file before anybody can write to that; this is for all others.
     fn begin_with_header(&mut self) {
         let Some(first) = self.first.filter(|_| self.current.size == 0 && !self.lines.is_empty()) else { return };
+        if self.turn.is_none() && self.plan.rotates() {
+            // Held until it is written.
+            self.turn = self.lock_to_write();
+        }
         if self.current.kind == FileKind::Regular
             && let Ok(stat) = self.current.file.stat()
             && stat.length > 0
@@ -432,7 +526,7 @@ impl OpenFile {
 
     /// Whether it is done, or there is nothing to do.
     fn rotate_on_demand(&mut self) -> Result<bool, HandlerError> {
-        if !self.plan.rotates() || self.current.size + self.lines.len() as u64 == 0 {
+        if !self.plan.rotates() || self.is_empty() {
             return Ok(true);
         }
         self.write_out()?;
@@ -466,7 +560,13 @@ impl OpenFile {
     }
 
     pub(super) fn between_looks(&self) -> Duration {
-        if self.current.is_shared { LOOK_AT_SHARED_EVERY } else { LOOK_EVERY }
+        match (self.may_be_deleted(), self.current.is_shared) {
+            (false, false) => LOOK_EVERY,
+            (false, true) => LOOK_AT_SHARED_EVERY,
+            (true, false) => LOOK_AT_DELETED_EVERY,
+            // Lines that come late to a rotated file would be deleted with it.
+            (true, true) => Duration::ZERO,
+        }
     }
 
     /// Has the disk take what it is to have by now.
@@ -531,7 +631,7 @@ impl OpenFile {
     }
 
     /// Has the link point to the file.
-    fn point(&self) {
+    pub(super) fn point(&self) {
         let Some(link) = &self.plan.link else { return };
         let pointed = target(link, &self.current.path).and_then(|target| match self.system.point(link, &target) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -565,7 +665,7 @@ impl Handler for OpenFile {
     fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
         let now = record.timestamp().as_nanoseconds();
         let length = line.len() as u64;
-        if length > self.room || now >= self.until || now < self.from || self.needs_attention {
+        if length > self.room.min(self.enough) || now >= self.until || now < self.from || self.needs_attention {
             self.attend(record, line)?;
         }
         if record.level() >= self.urgent {

@@ -31,6 +31,10 @@ pub(super) struct Stat {
     pub(super) identity: Identity,
     pub(super) kind: FileKind,
     pub(super) length: u64,
+    /// Whether it has no name any more.
+    pub(super) is_deleted: bool,
+    /// What the disk keeps for it, in bytes. The length where the system does not say.
+    pub(super) allocated: u64,
     #[cfg_attr(not(unix), allow(dead_code, reason = "there are no modes"))]
     pub(super) mode: u32,
     /// When something was written last.
@@ -74,8 +78,17 @@ impl Stat {
         };
         #[cfg(not(unix))]
         let (identity, mode) = (Identity::default(), 0);
+        #[cfg(unix)]
+        let (is_deleted, allocated) = {
+            use std::os::unix::fs::MetadataExt;
+            // POSIX leaves the unit open; it is this one on all systems but one that nobody has any more.
+            const BLOCK: u64 = 512;
+            (metadata.nlink() == 0, metadata.blocks() * BLOCK)
+        };
+        #[cfg(not(unix))]
+        let (is_deleted, allocated) = (false, metadata.len());
         let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        Self { identity, kind, length: metadata.len(), mode, modified }
+        Self { identity, kind, length: metadata.len(), is_deleted, allocated, mode, modified }
     }
 }
 
@@ -298,14 +311,28 @@ impl System {
 
     /// Makes `link` point to `target`: a symbolic link, or a file that holds the path where there are none. In one step.
     pub(super) fn point(&self, link: &Path, target: &Path) -> io::Result<()> {
+        const MOST: u32 = 10;
         let temporary = beside(link, ".rlog-link");
-        self.remove(&temporary)?;
-        self.call("symlink")?;
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(target, &temporary)?;
-        #[cfg(not(unix))]
-        fs::write(&temporary, target.to_string_lossy().as_bytes())?;
-        self.rename(&temporary, link)
+        let point = || {
+            self.remove(&temporary)?;
+            self.call("symlink")?;
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(target, &temporary)?;
+            #[cfg(not(unix))]
+            fs::write(&temporary, target.to_string_lossy().as_bytes())?;
+            self.rename(&temporary, link)
+        };
+        let is_there = |directory: &Path| directory.as_os_str().is_empty() || self.stat(directory).is_ok();
+        for _ in 1..MOST {
+            match point() {
+                // Another process that shares the file has it in the making, too.
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound)
+                        && link.parent().is_none_or(is_there) => {}
+                pointed => return pointed,
+            }
+        }
+        point()
     }
 }
 
@@ -323,6 +350,11 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 impl LogFile {
+    #[cfg(test)]
+    pub(super) fn into_inner(self) -> fs::File {
+        self.file
+    }
+
     pub(super) fn stat(&self) -> io::Result<Stat> {
         self.system.call("fstat")?;
         self.file.metadata().map(|metadata| Stat::of(&metadata))
@@ -380,13 +412,6 @@ impl LogFile {
         }
     }
 
-    /// Gives the lock back, and says no longer that the file is written to.
-    pub(super) fn unlock(&self) {
-        if self.system.call("lock").is_ok() {
-            let _ = self.file.unlock();
-        }
-    }
-
     /// Makes it look as another file does: who owns it, who may read it, when it was written.
     pub(super) fn resemble(&self, other: &Self) -> io::Result<()> {
         self.system.call("chmod")?;
@@ -428,6 +453,12 @@ impl LogFile {
         Ok(())
     }
 
+    /// Takes all out of it.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        self.system.call("truncate")?;
+        self.file.set_len(0)
+    }
+
     /// Gives back what was put aside and not needed. Nobody else may write to it at the time.
     pub(super) fn give_back(&self) -> io::Result<()> {
         self.system.call("truncate")?;
@@ -441,18 +472,10 @@ impl LogFile {
         self.write_all(std::format!("{line}\n").as_bytes())
     }
 
-    /// Where it has last been written to.
+    /// How long it was when this was last written to it.
     pub(super) fn position(&mut self) -> io::Result<u64> {
         self.system.call("seek")?;
         io::Seek::stream_position(&mut self.file)
-    }
-
-    /// Whether it has no name any more.
-    pub(super) fn is_deleted(&self) -> bool {
-        #[cfg(unix)]
-        return self.file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) == 0);
-        #[cfg(not(unix))]
-        false
     }
 
     /// Goes to so many bytes before the end.

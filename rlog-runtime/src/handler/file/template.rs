@@ -74,6 +74,14 @@ impl Given {
     }
 }
 
+/// As in URLs (RFC 3986, section 2.1), so that different texts stay different.
+fn push_harmless(name: &mut String, byte: u8) {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => name.push(char::from(byte)),
+        _ => name.push_str(&std::format!("%{byte:02X}")),
+    }
+}
+
 /// Keeps what may stand in any file name.
 fn harmless(text: &str) -> String {
     let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
@@ -156,6 +164,31 @@ impl Template {
     }
 
     /// Whether it has a hole for a number.
+    /// A name that no other template has, for files that go with all of its files.
+    pub(super) fn as_file_name(&self) -> String {
+        const LONGEST: usize = 200;
+        let mut name = String::new();
+        for (index, component) in self.components.iter().enumerate() {
+            name.push_str(if index > 0 { "%2F" } else { "" });
+            for part in component {
+                match part {
+                    Part::Literal(text) => text.bytes().for_each(|byte| push_harmless(&mut name, byte)),
+                    Part::Time(unit) => name.push_str(&std::format!("{{{unit:?}}}").to_ascii_lowercase()),
+                    Part::Number => name.push_str("{number}"),
+                    Part::MaybeNumber => name.push_str("{.number}"),
+                }
+            }
+        }
+        if name.len() <= LONGEST {
+            return name;
+        }
+        // FNV-1a (RFC 9923).
+        let hash = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        std::format!("rlog-{hash:016x}")
+    }
+
     pub(super) fn has_number(&self) -> bool {
         self.parts().any(|part| *part == Part::Number)
     }

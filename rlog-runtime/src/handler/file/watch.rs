@@ -22,7 +22,9 @@ impl OpenFile {
             return;
         }
         if let Ok(stat) = self.current.file.stat() {
-            if stat.length < self.current.size {
+            if stat.is_deleted {
+                // Who deletes a file that is still open takes out what is in it.
+            } else if stat.length < self.current.size {
                 self.counters.truncations.happened();
                 self.needs_attention = true;
             } else if stat.length > self.current.size {

@@ -240,6 +240,203 @@ fn a_process_that_logs_nothing_lets_go_of_a_file_that_another_one_has_rotated() 
     }
 }
 
+// Files that others rotate and delete.
+
+#[test]
+fn lines_for_a_file_that_another_process_has_rotated_and_deleted_go_to_the_next() {
+    let directory = Directory::new("late");
+    let kept = |keep: Retention| File::new(directory.path("app.log")).rotation(Rotation::on_demand()).retention(keep);
+    for retention in [Retention::count(0), Retention::count(1)] {
+        let mut late = Process::start_at(kept(retention.clone()), today());
+        let mut other = Process::start_at(kept(retention), today());
+        late.write("begin\n");
+        for _ in 0..3 {
+            other.write("other\n");
+            other.requests.ask_to_rotate();
+            other.handler.end_of_batch().expect("there is room");
+            other.sweep();
+        }
+        late.write("late\n");
+        assert_eq!(directory.read("app.log"), "late\n");
+        assert_eq!((late.stats().lines, late.stats().errors, late.stats().truncations), (2, 0, 0));
+        drop((late, other));
+        fs::remove_file(directory.path("app.log")).expect("it is there");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_deleted_while_somebody_has_it_open_takes_no_room_on_the_disk() {
+    use std::os::unix::fs::MetadataExt;
+    let directory = Directory::new("room");
+    let file = || {
+        let file = File::new(directory.path("app.log")).rotation(Rotation::size("10 kB"));
+        file.retention(Retention::total("40 kB"))
+    };
+    // Stopped, say.
+    let stopped = Process::start_at(file(), today());
+    let open = stopped.handler.current.file.try_clone().expect("it is open");
+    let mut other = Process::start_at(file(), today());
+    long(0..1_000).iter().for_each(|line| other.write(line));
+    let open = open.into_inner().metadata().expect("it is open");
+    assert_eq!((open.nlink(), open.len()), (0, 0));
+}
+
+#[test]
+fn files_of_two_patterns_in_one_directory_are_followed_each() {
+    let directory = Directory::new("patterns");
+    let file = |name: &str| {
+        let pattern = directory.path(name);
+        File::pattern(pattern.to_str().expect("text")).rotation(Rotation::on_demand())
+    };
+    let rotate = |process: &mut Process| {
+        process.write("rotated\n");
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("there is room");
+    };
+    let (mut first, mut second) = (Process::start(file("app.{number}.log")), Process::start(file("app.{number}.log")));
+    let mut third = Process::start(file("error.{number}.log"));
+    second.write("before\n");
+    rotate(&mut first);
+    rotate(&mut third);
+    second.pass(1);
+    second.write("after\n");
+    assert_eq!(
+        (directory.read("app.2.log"), directory.read("app.1.log")),
+        ("after\n".into(), "before\nrotated\n".into())
+    );
+    let names = directory.hidden();
+    assert_eq!(names, [".app.{number}.log.lock", ".error.{number}.log.lock"].map(String::from));
+}
+
+#[test]
+fn a_file_that_is_not_renamed_has_a_name_that_none_has_had_also_after_a_restart() {
+    let directory = Directory::new("restart");
+    let pattern = directory.path("app.{number}.log");
+    let file = || File::pattern(pattern.to_str().expect("text")).rotation(Rotation::size("512"));
+    let mut largest = 0;
+    for lines in [20, 1, 20] {
+        let mut process = Process::start(file());
+        long(0..lines).iter().for_each(|line| process.write(line));
+        drop(process);
+        let number =
+            |name: &String| name.split('.').nth(1).and_then(|number| number.parse::<u32>().ok()).expect("it has one");
+        let numbers: Vec<_> = directory.names().iter().map(number).collect();
+        assert!(numbers.iter().all(|number| *number > largest), "{numbers:?} after {largest}");
+        largest = numbers.into_iter().max().expect("there are some");
+        directory.names().iter().for_each(|name| fs::remove_file(directory.path(name)).expect("it is there"));
+    }
+}
+
+#[test]
+fn the_header_is_in_a_file_before_any_other_process_can_write_to_it() {
+    for pattern in ["app.log", "app.{number}.log"] {
+        let directory = Directory::new("header-first");
+        let path = directory.path(pattern);
+        let file = || {
+            let file =
+                if pattern.contains('{') { File::pattern(path.to_str().expect("text")) } else { File::new(&path) };
+            file.rotation(Rotation::size("512")).header(true)
+        };
+        let (mut first, mut second) = (Process::start(file()), Process::start(file()));
+        for line in long(0..60) {
+            first.write(&line);
+            first.pass(1);
+            second.pass(1);
+            second.write(&line);
+        }
+        let files = directory.files();
+        assert!(files.len() > 5);
+        for (name, content) in files {
+            let text = String::from_utf8(content).expect("text");
+            assert!(text.starts_with("# schema="), "{name}: {text}");
+            assert_eq!(text.matches("# schema=").count(), 1, "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_header_alone_is_no_reason_to_rotate() {
+    let directory = Directory::new("header-alone");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).header(true);
+    let mut process = Process::start(file);
+    process.write("line\n");
+    for _ in 0..3 {
+        process.requests.ask_to_rotate();
+        process.handler.end_of_batch().expect("there is room");
+    }
+    assert_eq!(directory.names(), ["app.log", "app.log.1"]);
+}
+
+#[test]
+fn the_link_is_made_though_another_process_makes_it_at_that_moment() {
+    let directory = Directory::new("link-race");
+    let link = directory.path("current.log");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::on_demand()).current_link(&link);
+    let mut process = Process::start(file);
+    process.write("1\n");
+    fs::remove_file(&link).expect("it is there");
+    let calls = process.faults.calls().len();
+    let mut symlink = 0;
+    // Each of its calls, as if the other one had just taken away or put there what it is about.
+    for (name, error) in [("symlink", io::ErrorKind::AlreadyExists), ("rename", io::ErrorKind::NotFound)] {
+        process.faults.fail_next(name, Error::Kind(error));
+        symlink += 1;
+        process.handler.point();
+        assert_eq!(fs::read_link(&link).expect("it is there"), Path::new("app.log"), "{symlink} after {calls}");
+        fs::remove_file(&link).expect("it is there");
+    }
+    assert_eq!(process.stats().errors, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_put_aside_for_a_process_that_was_killed_is_given_back() {
+    use std::os::unix::fs::MetadataExt;
+    let directory = Directory::new("given-back");
+    let file = || {
+        let file = File::new(directory.path("app.log")).rotation(Rotation::size("1 MB")).preallocate(1_000_000);
+        file.retention(Retention::count(9))
+    };
+    let mut killed = Process::start(file());
+    killed.write("line\n");
+    drop(killed);
+    fs::rename(directory.path("app.log"), directory.path("app.log.1")).expect("it is there");
+    let allocated = || fs::metadata(directory.path("app.log.1")).expect("it is there").blocks() * 512;
+    if allocated() < 1_000_000 {
+        // A file system that puts nothing aside.
+        return;
+    }
+    let next = Process::start(file());
+    next.sweep();
+    assert!(allocated() <= 64 << 10, "{}", allocated());
+    assert_eq!(directory.read("app.log.1"), "line\n");
+}
+
+#[test]
+fn a_line_that_others_have_written_behind_is_written_again_whole() {
+    let directory = Directory::new("glued");
+    let file = || File::new(directory.path("app.log")).rotation(Rotation::size("1 MB"));
+    let (mut first, mut second) = (Process::start(file()), Process::start(file()));
+    first.write("1\n");
+    second.write("2\n");
+    first.pass(1);
+    first.write("3\n");
+    first.faults.set_room(4);
+    first.log("the line\n").expect_err("the disk is full");
+    second.write("5\n");
+    first.faults.mend();
+    first.write("6\n");
+    // One line of each is spoilt, and both are there.
+    assert_eq!(directory.read("app.log"), "1\n2\n3\nthe 5\n\nthe line\n6\n");
+    // If nobody has, it is finished.
+    first.faults.set_room(4);
+    first.log("the line\n").expect_err("the disk is full");
+    first.faults.mend();
+    first.write("7\n");
+    assert!(directory.read("app.log").ends_with("6\nthe line\n7\n"));
+}
+
 // All files together.
 
 /// One of what several processes do.
