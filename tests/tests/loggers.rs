@@ -5,6 +5,7 @@
 use rlog::{Filter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Record, Verdict};
 use rlog::{debug, error, info, logger, trace, warn};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -661,4 +662,55 @@ fn formatters_are_changed_while_the_handler_runs() {
     let lines = lines.lock().unwrap();
     assert!(lines[0].ends_with("as text\n") && lines[1].starts_with("{\"timestamp\""), "{lines:?}");
     assert_eq!(rlog::handler("lines").unwrap().stats().written, 2);
+}
+
+/// Keeps messages, and closes only when it may.
+struct ClosesLate {
+    keep: Keep,
+    closing: Sender<()>,
+    may_close: Receiver<()>,
+}
+
+impl Handler for ClosesLate {
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        self.keep.emit(record, line)
+    }
+
+    fn close(&mut self) -> Result<(), HandlerError> {
+        self.closing.send(()).unwrap();
+        self.may_close.recv().unwrap();
+        self.keep.close()
+    }
+}
+
+#[test]
+fn what_is_logged_while_the_old_handlers_close_goes_to_the_new_ones_on_whatever_thread_they_run() {
+    let _turn = turn();
+    for (syncs, queues) in [(1, 0), (1, 1), (2, 1), (0, 1)] {
+        let old = Keep::default();
+        let ((closing, is_closing), (close, may_close)) = (channel(), channel());
+        let late = ClosesLate { keep: old.clone(), closing, may_close };
+        builder().handler(late.into_handler().name("old")).init().map(std::mem::forget).unwrap();
+        let log = |numbers: std::ops::Range<u32>| numbers.for_each(|number| info!("{number}"));
+        let messages = |numbers: std::ops::Range<u32>| numbers.map(|number| number.to_string()).collect::<Vec<_>>();
+        log(0..10);
+        let new: Vec<_> = (0..syncs + queues).map(|_| Keep::default()).collect();
+        let replacement = new.iter().enumerate().fold(builder(), |builder, (index, keep)| {
+            let handler = keep.named(&format!("new-{index}"));
+            builder.handler(if index < syncs { handler.sync() } else { handler })
+        });
+        thread::scope(|scope| {
+            let replaced = scope.spawn(|| replacement.replace());
+            is_closing.recv().unwrap();
+            log(10..30);
+            close.send(()).unwrap();
+            replaced.join().unwrap().unwrap();
+        });
+        log(30..40);
+        assert_eq!(old.take(), messages(0..10));
+        for keep in &new {
+            assert_eq!(keep.take(), messages(10..40), "{syncs} sync, {queues} queued");
+        }
+        rlog::shutdown(Duration::from_secs(60));
+    }
 }

@@ -218,7 +218,7 @@ impl Builder {
         }
         let routes = service.routes();
         stats::install(service.controls().cloned().collect());
-        direct::install(service.direct(), Arc::clone(&routes));
+        drop(direct::install(service.direct(), Arc::clone(&routes)));
         if let Err(error) = worker::start(queued, Arc::clone(&routes)) {
             direct::close();
             return Err(InitError::new(format!("cannot start the worker's thread: {error}")));

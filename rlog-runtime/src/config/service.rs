@@ -145,7 +145,11 @@ impl Service {
         let outlets = self
             .handlers
             .iter()
-            .map(|handler| Outlet { place: handler.place, controls: Arc::clone(&handler.controls[0]) });
+            .map(|handler| Outlet {
+                place: handler.place,
+                controls: Arc::clone(&handler.controls[0]),
+                direct: handler.direct.as_ref().map(Arc::downgrade).unwrap_or_default(),
+            });
         Routes::new(&self.tree, outlets.collect())
     }
 
@@ -162,11 +166,18 @@ impl Service {
     pub(super) fn publish(&mut self, remove: Vec<usize>, add: Vec<(usize, Slot)>, patience: Duration) -> bool {
         let routes = self.routes();
         stats::install(self.controls().cloned().collect());
-        direct::install(self.direct(), Arc::clone(&routes));
+        let old = direct::install(self.direct(), Arc::clone(&routes));
         let change = worker::Change { routes: Arc::clone(&routes), remove, add };
         // Before the plans, so that no record is made for a handler that is not there.
         let made = worker::change(change, patience);
-        catalogue::rewrite_plans(|| routes::install(Some(routes)));
+        catalogue::rewrite_plans(|| routes::install(Some(Arc::clone(&routes))));
+        if made && self.handlers.iter().any(|handler| handler.direct.is_some()) {
+            // What was logged by the old plans is in the rings, and these handlers are given it by the worker: before what is
+            // logged when this returns.
+            worker::change(worker::Change { routes, remove: Vec::new(), add: Vec::new() }, SETTLING);
+        }
+        // Not before the worker has given them what was logged before.
+        drop(old);
         alarm::set(self.tree.next_expiry(), expire);
         made
     }

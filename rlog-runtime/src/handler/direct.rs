@@ -32,6 +32,14 @@ impl DirectHandler {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Hands it a record. Returns how many bytes it was given.
+    fn offer(&self, record: &Record<'_>) -> u64 {
+        let mut slot = self.lock();
+        let outcome = slot.offer(record);
+        slot.end_of_batch();
+        if outcome == Outcome::Taken { slot.line_length() } else { 0 }
+    }
+
     /// Whether it has written all that it was given.
     fn close(mut self) -> bool {
         self.is_closed = true;
@@ -67,14 +75,17 @@ pub(crate) fn hold() -> impl Sized + 'static {
     SERVICE.write()
 }
 
-/// Puts these in the place of those that were there. Records that are being dispatched still go to the old ones.
-pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Routes>) {
+/// Puts these in the place of those that were there. Records that are being dispatched still go to the old ones, which close
+/// when the last thread lets go of them, and not before what is returned is dropped.
+#[must_use = "dropped here, it may close handlers that the worker still has records for"]
+pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Routes>) -> impl Sized + 'static {
     let old = SERVICE.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Service { handlers, routes }));
     if fork::is_orphan() {
         // The parent's: one of its threads may hold their locks.
         core::mem::forget(old);
+        return None;
     }
-    // Otherwise dropped here, outside of the lock, since that may close handlers.
+    old
 }
 
 /// Closes the handlers and goes back to the last resort. Whether all of them have written all that they were given; one that a
@@ -157,11 +168,11 @@ fn dispatch_record(record: &Record<'_>) -> Fate {
     }
 }
 
-/// Hands a notice of the logger to the direct handlers that want it.
-pub(crate) fn notice(record: &Record<'_>) {
-    if let Some(service) = service() {
-        service.dispatch(record);
-    }
+/// For the worker: hands a record to direct handlers that the thread which made it has not handed it to. That thread did not
+/// know of them yet, or it was the logger itself.
+pub(crate) fn dispatch_late(handlers: impl Iterator<Item = Arc<DirectHandler>>, record: &Record<'_>) {
+    let bytes = handlers.map(|handler| handler.offer(record)).sum();
+    record.info.counts.count_late(bytes);
 }
 
 impl Service {
@@ -181,12 +192,7 @@ impl Service {
     /// Returns how many bytes the handlers were given.
     fn offer(&self, wanted: u32, record: &Record<'_>) -> u64 {
         let wanting = self.handlers.iter().filter(|(bit, _)| wanted & bit != 0);
-        wanting.fold(0, |bytes, (_, handler)| {
-            let mut slot = handler.lock();
-            let outcome = slot.offer(record);
-            slot.end_of_batch();
-            bytes + if outcome == Outcome::Taken { slot.line_length() } else { 0 }
-        })
+        wanting.map(|(_, handler)| handler.offer(record)).sum()
     }
 }
 

@@ -373,7 +373,8 @@ impl HandlerBuilder {
         self
     }
 
-    /// Runs on the thread that logs, before its log call returns: for audit logs, tests and command-line tools.
+    /// Runs on the thread that logs, before its log call returns: for audit logs, tests and command-line tools. What is logged while
+    /// a change of the configuration brings it into service may come from the logger's thread instead, and a little late.
     ///
     /// # Blocking
     /// The call then takes as long as formatting and writing take, and waits for other threads that log at the time.

@@ -11,11 +11,12 @@ use crate::filter::Interest;
 use crate::filter::gates::{self, Gate};
 use crate::filter::path;
 use crate::handler::Controls;
+use crate::handler::direct::DirectHandler;
 use crate::level::Level;
 use crate::record::Record;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::string::String;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::vec::Vec;
 
 /// One state of the configuration, computed. It never changes: a change makes another one.
@@ -43,6 +44,8 @@ pub(crate) struct Outlet {
     /// One bit.
     pub(crate) place: HandlerSet,
     pub(crate) controls: Arc<Controls>,
+    /// Nothing if it is one of the worker's. Routes do not keep it from being closed.
+    pub(crate) direct: Weak<DirectHandler>,
 }
 
 /// Where the records of one statement go.
@@ -67,7 +70,7 @@ enum Admission {
 pub(crate) const MAX_QUEUED: usize = 31;
 /// The most handlers on the caller's thread.
 pub(crate) const MAX_DIRECT: usize = 32;
-/// Of a route as the worker knows it: each record has to be looked at.
+/// Of a route as the worker knows it: each record has to be looked at, or goes to handlers on the caller's thread, too.
 const GATED: u32 = 1 << 31;
 
 static CURRENT: RwLock<Option<Arc<Routes>>> = RwLock::new(None);
@@ -197,30 +200,41 @@ impl Routes {
             return known as u32;
         }
         let route = self.route(callsite, info);
-        let handlers = route.handlers.queued | if route.is_gated() { GATED } else { 0 };
+        let is_gated = route.is_gated() || route.handlers.direct != 0;
+        let handlers = route.handlers.queued | if is_gated { GATED } else { 0 };
         info.route.store(u64::from(self.generation) << 32 | u64::from(handlers), Ordering::Relaxed);
         handlers
     }
 
     /// For the worker: calls `give` with the handlers that the record goes to, if its loggers let it through. Whether they did.
+    /// Handlers on the caller's thread are among them: this is for records that nobody has handed to any.
     #[inline]
     pub(crate) fn queue(
         &self,
         record: &Record<'_>,
         gated: &mut GatedRoutes,
-        give: impl FnOnce(u32, &Record<'_>),
+        give: impl FnOnce(HandlerSet, &Record<'_>),
     ) -> bool {
         let handlers = self.queued(record.callsite, record.info);
         if handlers & GATED == 0 {
-            give(handlers, record);
+            give(HandlerSet { queued: handlers, direct: 0 }, record);
             return true;
         }
-        gated.route(self, record).pass(record, |record| give(handlers & !GATED, record)).is_some()
+        let route = gated.route(self, record);
+        route.pass(record, |record| give(route.handlers, record)).is_some()
     }
 
-    /// For the worker: the handlers of a record that its loggers have let through already.
-    pub(crate) fn queue_admitted(&self, record: &Record<'_>, give: impl FnOnce(u32, &Record<'_>)) {
-        give(self.queued(record.callsite, record.info) & !GATED, record);
+    /// For the worker: its handlers for a record that its loggers have let through already, and that those on the caller's thread
+    /// have.
+    pub(crate) fn queue_admitted(&self, record: &Record<'_>, give: impl FnOnce(HandlerSet, &Record<'_>)) {
+        let queued = self.queued(record.callsite, record.info) & !GATED;
+        give(HandlerSet { queued, direct: 0 }, record);
+    }
+
+    /// The handlers on the caller's thread of these bits, as far as they are not closed.
+    pub(crate) fn direct(&self, wanted: u32) -> impl Iterator<Item = Arc<DirectHandler>> {
+        let wanting = self.handlers.iter().filter(move |outlet| outlet.place.direct & wanted != 0);
+        wanting.filter_map(|outlet| outlet.direct.upgrade())
     }
 
     /// Where the records of a statement go.

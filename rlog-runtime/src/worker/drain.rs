@@ -7,7 +7,6 @@ use crate::emit::clock::{self, Calibration};
 use crate::emit::lane::{self, Lane, LaneConsumer};
 use crate::emit::{Aside, RawRecord, peek_ticks};
 use crate::filter::Note;
-use crate::handler::direct;
 use crate::logger::routes::Routes;
 use crate::record::{Encoded, OwnedRecord, Record, Slots, ThreadInfo};
 use crate::stats::TAKEN;
@@ -123,9 +122,7 @@ impl Drain {
                 if !self.routes.wants_notice(record.callsite) {
                     return Ok(());
                 }
-                handlers.hand_over(record, None, &self.routes)?;
-                progress.remaining.store(0, Ordering::Relaxed);
-                handlers.call_direct(|| direct::notice(record))
+                handlers.hand_over(record, None, &self.routes)
             })?;
         }
     }

@@ -118,5 +118,5 @@ impl State {
 
 /// As a place for [`Shift::enter`]: the first of [`State::leaving`].
 pub(super) const LEAVING: usize = 62;
-/// As a place for [`Shift::enter`]: handlers on the caller's thread, which the worker tells of the logger itself.
+/// As a place for [`Shift::enter`]: handlers on the caller's thread, which the worker gives what their callers could not.
 pub(super) const DIRECT: usize = 63;

@@ -4,8 +4,10 @@ use super::duty::{DIRECT, Duty, LEAVING};
 use super::place::Place;
 use super::shift::Shift;
 use crate::filter::Note;
+use crate::handler::direct;
 use crate::handler::slot::{Outcome, Slot};
 use crate::logger::routes::{GatedRoutes, Routes};
+use crate::logger::tree::HandlerSet;
 use crate::record::Record;
 use core::cell::OnceCell;
 use core::sync::atomic::Ordering;
@@ -45,7 +47,8 @@ impl Handlers {
     }
 
     /// Gives the record to the handlers that want it. `admitted` are the notes of one that the filters of its loggers have let
-    /// through before.
+    /// through before, and that handlers on the caller's thread have; any other one goes to these, too. Its caller did not know
+    /// of them yet when they were put into service.
     #[inline]
     pub(super) fn hand_over(
         &mut self,
@@ -57,8 +60,15 @@ impl Handlers {
         counts.count_taken();
         let Self { duty, shift, places, gated, relieved_in } = self;
         let mut outcome = Ok(());
-        let give = |wanted: u32, record: &Record<'_>| {
-            outcome = offer(duty, shift, places, relieved_in, wanted, record).map(|bytes| counts.count_bytes(bytes));
+        let give = |wanted: HandlerSet, record: &Record<'_>| {
+            if wanted.direct != 0 {
+                outcome = offer_late(duty, shift, wanted, record, routes);
+                if outcome.is_err() {
+                    return;
+                }
+            }
+            outcome =
+                offer(duty, shift, places, relieved_in, wanted.queued, record).map(|bytes| counts.count_bytes(bytes));
         };
         match admitted {
             None => {
@@ -92,13 +102,6 @@ impl Handlers {
     /// Whether a handler is away.
     pub(super) fn any_is_away(&self) -> bool {
         self.places.iter().flatten().any(|place| place.is_away())
-    }
-
-    /// Calls handlers on the caller's thread, of which others are in the way of the worker, too.
-    pub(super) fn call_direct(&self, visit: impl FnOnce()) -> Result<(), Relieved> {
-        self.shift.enter(DIRECT);
-        visit();
-        if self.shift.leave() { Ok(()) } else { Err(Relieved) }
     }
 
     /// Closes those that are leaving. Whether all of them have written what they were given.
@@ -156,6 +159,22 @@ fn offer(
         }
     }
     Ok(bytes)
+}
+
+/// Gives the record to handlers on callers' threads, of which others are in the way of the worker, too. As on such a thread
+/// they come first.
+#[cold]
+fn offer_late(
+    duty: &Duty,
+    shift: &Shift,
+    wanted: HandlerSet,
+    record: &Record<'_>,
+    routes: &Routes,
+) -> Result<(), Relieved> {
+    duty.progress.0.remaining.store(wanted.queued, Ordering::Relaxed);
+    shift.enter(DIRECT);
+    direct::dispatch_late(routes.direct(wanted.direct), record);
+    if shift.leave() { Ok(()) } else { Err(Relieved) }
 }
 
 /// Calls a handler that is not away.
