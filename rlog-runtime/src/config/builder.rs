@@ -27,6 +27,7 @@ use crate::worker;
 use std::panic::Location;
 use std::string::String;
 use std::sync::Arc;
+use std::time::Instant;
 use std::vec::Vec;
 
 /// Puts a logger with good defaults into service: INFO and above to the console, for people on a terminal and as plain
@@ -220,7 +221,7 @@ impl Builder {
         stats::install(service.controls().cloned().collect());
         drop(direct::install(service.direct(), Arc::clone(&routes)));
         if let Err(error) = worker::start(queued, Arc::clone(&routes)) {
-            direct::close();
+            direct::close(Some(Instant::now()));
             return Err(InitError::new(format!("cannot start the worker's thread: {error}")));
         }
         worker::exit::install();

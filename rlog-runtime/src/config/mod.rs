@@ -28,7 +28,7 @@ use crate::handler::direct;
 use crate::logger::routes;
 use crate::stats::{Stats, stats};
 use crate::worker;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Writes out what has been logged when it is dropped, in five seconds at most. Whether all could be written,
 /// [`flush`](fn@crate::flush) tells, and [`stats`](fn@crate::stats) what could not.
@@ -52,7 +52,8 @@ impl Drop for Guard {
 pub struct ShutdownReport {
     /// Every handler was given all that was logged, and has [closed](crate::Handler::close) in time, with
     /// everything written that came since the last [`flush`](fn@crate::flush). One that has not is an `Async` whose queue was not
-    /// empty when its patience was over. `stats` says what handlers could not write.
+    /// empty when its patience was over, or a [`sync`](crate::HandlerBuilder::sync) one in which another thread was all the time,
+    /// and which closes when that returns. `stats` says what handlers could not write.
     pub complete: bool,
     /// What the logger had done by then.
     pub stats: Stats,
@@ -73,12 +74,13 @@ pub struct ShutdownReport {
 /// # Blocking
 /// Up to `timeout`, if handlers are slow.
 pub fn shutdown(timeout: Duration) -> ShutdownReport {
+    let deadline = Instant::now().checked_add(timeout);
     let mut in_service = service::in_service();
     if in_service.take().is_none() {
         return ShutdownReport { complete: true, stats: stats() };
     }
     catalogue::rewrite_plans(|| routes::install(None));
     let has_ended = worker::stop(timeout);
-    let complete = direct::close() && has_ended;
+    let complete = direct::close(deadline) && has_ended;
     ShutdownReport { complete, stats: stats() }
 }

@@ -1,56 +1,71 @@
 //! Handlers on the caller's thread, and the last resort of a program that has configured nothing.
 
+use super::controls::Controls;
 use super::slot::{Outcome, Slot};
 use super::stream::write_to_stderr;
+use super::turns::Turns;
 use crate::emit::{DROPPED, RawRecord};
 use crate::filter::Note;
 use crate::format::{Formatter, Text};
 use crate::logger::routes::Routes;
 use crate::record::{Encoded, Record, Slots, ThreadInfo};
 use crate::timestamp::Timestamp;
+use crate::trouble::{self, Trouble};
 use crate::worker::fork;
 use core::sync::atomic::{AtomicU64, Ordering};
-#[cfg(any(unix, windows))]
-use std::sync::TryLockError;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Instant, SystemTime};
 use std::vec::Vec;
 
 /// A handler that threads take turns to use. Whoever lets go of it last closes it, so nobody finds it closed.
 #[derive(Debug)]
 pub(crate) struct DirectHandler {
-    slot: Mutex<Slot>,
+    slot: Turns<Slot>,
+    controls: Arc<Controls>,
     is_closed: bool,
 }
 
 impl DirectHandler {
     pub(crate) fn new(slot: Slot) -> Self {
-        Self { slot: Mutex::new(slot), is_closed: false }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Slot> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+        let controls = Arc::clone(slot.controls());
+        Self { slot: Turns::new(slot), controls, is_closed: false }
     }
 
     /// Hands it a record. Returns how many bytes it was given.
     fn offer(&self, record: &Record<'_>) -> u64 {
-        let mut slot = self.lock();
-        let outcome = slot.offer(record);
-        slot.end_of_batch();
-        if outcome == Outcome::Taken { slot.line_length() } else { 0 }
+        self.slot.wait(|slot| {
+            let outcome = slot.offer(record);
+            slot.end_of_batch();
+            if outcome == Outcome::Taken { slot.line_length() } else { 0 }
+        })
+    }
+
+    /// Calls `visit` with it, unless another thread uses it until `deadline`, which is told then. Whether it was called.
+    fn visit(&self, deadline: Option<Instant>, visit: impl FnOnce(&mut Slot)) -> bool {
+        let is_in_time = self.slot.wait_until(deadline, visit).is_some();
+        if !is_in_time {
+            let message = format_args!(
+                "handler `{}` has not returned on another thread that logs, and was not flushed in time",
+                self.controls.name
+            );
+            trouble::report_at(&self.controls.desk, Trouble::Handler, message);
+        }
+        is_in_time
     }
 
     /// Whether it has written all that it was given.
     fn close(mut self) -> bool {
         self.is_closed = true;
-        self.lock().close()
+        self.slot.get_mut().is_some_and(Slot::close)
     }
 }
 
 impl Drop for DirectHandler {
     fn drop(&mut self) {
-        if !self.is_closed {
-            self.lock().close();
+        if !self.is_closed
+            && let Some(slot) = self.slot.get_mut()
+        {
+            slot.close();
         }
     }
 }
@@ -89,8 +104,8 @@ pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Rout
 }
 
 /// Closes the handlers and goes back to the last resort. Whether all of them have written all that they were given; one that a
-/// thread still uses, so far.
-pub(crate) fn close() -> bool {
+/// thread still uses, so far, and not if it uses it beyond `deadline`.
+pub(crate) fn close(deadline: Option<Instant>) -> bool {
     let Some(old) = SERVICE.write().unwrap_or_else(PoisonError::into_inner).take() else { return true };
     if fork::is_orphan() {
         core::mem::forget(old);
@@ -100,11 +115,27 @@ pub(crate) fn close() -> bool {
         Ok(service) => service.handlers,
         Err(service) => service.handlers.clone(),
     };
-    let close = |(_, handler): (u32, Arc<DirectHandler>)| match Arc::try_unwrap(handler) {
-        Ok(handler) => handler.close(),
-        Err(handler) => handler.lock().try_flush(),
-    };
-    handlers.into_iter().fold(true, |is_complete, handler| close(handler) && is_complete)
+    let mut is_complete = true;
+    let mut used = Vec::new();
+    for (_, handler) in handlers {
+        match Arc::try_unwrap(handler) {
+            Ok(handler) => is_complete &= handler.close(),
+            Err(handler) => used.push(handler),
+        }
+    }
+    visit_all(&used, deadline, |slot| is_complete &= slot.try_flush()) && is_complete
+}
+
+/// Calls `visit` with each of these, those first that nobody uses. `false` if others use one until `deadline`.
+fn visit_all<'a>(
+    handlers: impl IntoIterator<Item = &'a Arc<DirectHandler>>,
+    deadline: Option<Instant>,
+    mut visit: impl FnMut(&mut Slot),
+) -> bool {
+    let mut used: Vec<_> = handlers.into_iter().collect();
+    used.retain(|handler| handler.slot.try_now(&mut visit).is_none());
+    used.retain(|handler| !handler.visit(deadline, &mut visit));
+    used.is_empty()
 }
 
 fn service() -> Option<Arc<Service>> {
@@ -200,17 +231,12 @@ impl Service {
 #[cfg(any(unix, windows))]
 pub(crate) fn for_each_idle(mut visit: impl FnMut(&mut Slot)) {
     for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
-        match handler.slot.try_lock() {
-            Ok(mut slot) => visit(&mut slot),
-            Err(TryLockError::Poisoned(error)) => visit(&mut error.into_inner()),
-            Err(TryLockError::WouldBlock) => {}
-        }
+        let _ = handler.slot.try_now(&mut visit);
     }
 }
 
-/// Calls `visit` with each direct handler, one after the other.
-pub(crate) fn for_each(mut visit: impl FnMut(&mut Slot)) {
-    for (_, handler) in service().iter().flat_map(|service| service.handlers.iter()) {
-        visit(&mut handler.lock());
-    }
+/// Calls `visit` with each direct handler, one after the other. `false` if other threads use one until `deadline`.
+pub(crate) fn for_each(deadline: Option<Instant>, visit: impl FnMut(&mut Slot)) -> bool {
+    let service = service();
+    visit_all(service.iter().flat_map(|service| &service.handlers).map(|(_, handler)| handler), deadline, visit)
 }

@@ -26,6 +26,7 @@ pub(crate) mod slot;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod turns;
 mod writer;
 
 #[cfg(feature = "async")]

@@ -33,7 +33,7 @@ use handlers::{Handlers, LongCall, Relieved};
 use place::Place;
 use shift::{Call, Shift};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::vec::Vec;
 use std::{io, thread};
 
@@ -165,16 +165,16 @@ pub(crate) fn flush_in_time(timeout: Duration) -> Option<bool> {
     if !may_wait_on_this_thread() {
         return None;
     }
-    let mut is_complete = true;
-    if !fork::is_orphan() {
-        direct::for_each(|slot| is_complete &= slot.try_flush());
-    }
+    let deadline = Instant::now().checked_add(timeout);
     let before = call();
     let flushed = running().map_or(Some(true), |duty| duty.signal.flush(timeout));
     if flushed.is_none() {
         report_if_still_in(before);
     }
-    flushed.map(|flushed| flushed && is_complete)
+    // Behind the worker, which may give them what was logged while they came into service.
+    let mut is_complete = true;
+    let is_in_time = fork::is_orphan() || direct::for_each(deadline, |slot| is_complete &= slot.try_flush());
+    flushed.filter(|_| is_in_time).map(|flushed| flushed && is_complete)
 }
 
 /// A record was taken from a thread that has run its destructors. When the process is ending, nobody else will ask for a

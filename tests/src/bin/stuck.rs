@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test program")]
 
 use rlog::{Breaker, Handler, HandlerBuilder, HandlerError, Record, Value, info};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,12 +17,14 @@ const PATIENCE: Duration = Duration::from_millis(40);
 /// Keeps those who come until it is opened.
 #[derive(Default)]
 struct Gate {
+    is_reached: AtomicBool,
     is_open: Mutex<bool>,
     opened: Condvar,
 }
 
 impl Gate {
     fn pass(&self) {
+        self.is_reached.store(true, Ordering::SeqCst);
         drop(self.opened.wait_while(self.is_open.lock().unwrap(), |is_open| !*is_open));
     }
 
@@ -109,6 +113,15 @@ impl Kept {
         let begun = Instant::now();
         while self.numbers.lock().unwrap().len() < count {
             assert!(begun.elapsed() < LONG, "{} has {}", self.name, self.numbers.lock().unwrap().len());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Waits until it is stuck.
+    fn until_stuck(&self) {
+        let begun = Instant::now();
+        while !self.gate.is_reached.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < LONG, "{} is not stuck", self.name);
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -293,6 +306,28 @@ fn patient() {
     fast.print();
 }
 
+/// On the thread that logs, while another one flushes and shuts down.
+fn sync() {
+    fn in_time<R: Send + 'static>(wait: impl FnOnce() -> R + Send + 'static) -> R {
+        let (sender, done) = channel();
+        thread::spawn(move || sender.send(wait()));
+        done.recv_timeout(LONG).expect("it waits for the handler")
+    }
+    let (first, stuck) = keeper("stuck", In::Emit(3));
+    let (second, other) = keeper("other", In::Nothing);
+    let guard = builder().handler(second.sync()).handler(first.sync()).init().unwrap();
+    log(0..3);
+    println!("flushed={}", in_time(|| rlog::flush(LONG)));
+    let writer = thread::spawn(|| log(3..4));
+    stuck.until_stuck();
+    println!("flushed={}", in_time(|| rlog::flush(PATIENCE)));
+    std::mem::forget(guard);
+    println!("complete={}", in_time(|| rlog::shutdown(PATIENCE)).complete);
+    stuck.gate.open();
+    writer.join().unwrap();
+    [stuck, other].iter().for_each(Kept::print);
+}
+
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("alone") => alone(),
@@ -306,6 +341,7 @@ fn main() {
         Some("large") => large(),
         Some("behind") => behind(),
         Some("patient") => patient(),
+        Some("sync") => sync(),
         other => panic!("no case {other:?}"),
     }
 }
