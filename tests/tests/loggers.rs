@@ -714,3 +714,43 @@ fn what_is_logged_while_the_old_handlers_close_goes_to_the_new_ones_on_whatever_
         rlog::shutdown(Duration::from_secs(60));
     }
 }
+
+#[test]
+fn statistics_count_each_record_once_whatever_threads_its_handlers_are_on() {
+    /// Records, and those that filters of loggers have stopped.
+    fn counts(template: &str) -> Option<(u64, u64)> {
+        assert!(rlog::flush(Duration::from_secs(60)));
+        let stats = rlog::stats();
+        let found = stats.statements.iter().find(|statement| statement.callsite.template() == template);
+        found.map(|statement| (statement.records, statement.stopped))
+    }
+    let _turn = turn();
+    let configure = |sync: bool, queued: bool| {
+        let configured = if sync { builder().handler(Keep::default().named("sync").sync()) } else { builder() };
+        if queued { configured.handler(Keep::default().named("queued")) } else { configured }
+    };
+    let log = || (0..10).for_each(|n| info!(n, "counted once"));
+    configure(true, false).init().map(std::mem::forget).unwrap();
+    let mut expected = (0, 0);
+    for (sync, queued) in [(true, false), (false, true), (true, true), (true, false)] {
+        configure(sync, queued).replace().unwrap();
+        log();
+        expected.0 += 10;
+        assert_eq!(counts("counted once"), Some(expected), "sync {sync}, queued {queued}");
+        let least = |least: i64| {
+            let is_enough =
+                move |record: &Record<'_>| matches!(record.field("n"), Some(rlog::Value::I64(n)) if n >= least);
+            logger("").set_filters(vec![Box::new(is_enough)]);
+        };
+        least(7);
+        log();
+        expected = (expected.0 + 10, expected.1 + 7);
+        assert_eq!(counts("counted once"), Some(expected), "sync {sync}, queued {queued}, filtered");
+        logger("").set_filters(Vec::new());
+    }
+    configure(true, false).replace().unwrap();
+    logger("").set_filters(vec![Box::new(|_: &Record<'_>| false)]);
+    assert_eq!(counts("stopped always"), None);
+    info!("stopped always");
+    assert_eq!(counts("stopped always"), Some((1, 1)));
+}

@@ -111,7 +111,8 @@ fn with_a_breaker_that_never_opens_all_wait() {
 #[test]
 fn on_the_thread_that_logs_it_keeps_no_flush_and_no_shutdown_beyond_their_time_and_is_named() {
     let output = stuck("sync").output().unwrap();
-    let expected = format!("flushed=true\nflushed=false\ncomplete=false\n{}", complete(4, &["stuck", "other"], &[], &[]));
+    let expected =
+        format!("flushed=true\nflushed=false\ncomplete=false\n{}", complete(4, &["stuck", "other"], &[], &[]));
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", stderr(&output));
     let told = "rlog: handler `stuck` has not returned on another thread that logs, and was not flushed in time\n";
     assert_eq!(stderr(&output), told);

@@ -66,15 +66,16 @@ pub(crate) struct Info {
 /// What has become of the records of one statement.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    /// Records that the worker has taken; only it writes.
+    /// Records that came to the worker first; only it writes.
     taken: AtomicU64,
     /// Bytes of lines that the worker's handlers were given; only it writes.
     bytes: AtomicU64,
     /// Nanoseconds that formatting took, estimated; only the worker writes.
     nanoseconds: AtomicU64,
-    /// Records and bytes of handlers on the caller's thread.
+    /// Records that came to handlers on the caller's thread first, or to the filters of loggers there.
     direct: AtomicU64,
-    direct_bytes: AtomicU64,
+    /// Bytes of lines that other threads than the worker gave to handlers.
+    late_bytes: AtomicU64,
     /// Records that the filters of loggers have stopped.
     pub(crate) stopped: AtomicU64,
     /// Records that no handler has seen.
@@ -101,21 +102,20 @@ impl Counts {
 
     /// For others than the worker.
     pub(crate) fn count_late(&self, bytes: u64) {
-        self.direct_bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.late_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(crate) fn count_direct(&self, bytes: u64) {
+    /// For the caller's thread. The worker does not count the record again, if it goes to its handlers, too.
+    pub(crate) fn count_direct(&self) {
         self.direct.fetch_add(1, Ordering::Relaxed);
-        self.direct_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn records(&self) -> u64 {
-        // One that goes both ways is counted by the worker, too.
-        self.taken.load(Ordering::Relaxed).max(self.direct.load(Ordering::Relaxed))
+        self.taken.load(Ordering::Relaxed) + self.direct.load(Ordering::Relaxed)
     }
 
     pub(crate) fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed) + self.direct_bytes.load(Ordering::Relaxed)
+        self.bytes.load(Ordering::Relaxed) + self.late_bytes.load(Ordering::Relaxed)
     }
 
     pub(crate) fn nanoseconds(&self) -> u64 {

@@ -142,14 +142,11 @@ impl Service {
     }
 
     pub(super) fn routes(&self) -> Arc<Routes> {
-        let outlets = self
-            .handlers
-            .iter()
-            .map(|handler| Outlet {
-                place: handler.place,
-                controls: Arc::clone(&handler.controls[0]),
-                direct: handler.direct.as_ref().map(Arc::downgrade).unwrap_or_default(),
-            });
+        let outlets = self.handlers.iter().map(|handler| Outlet {
+            place: handler.place,
+            controls: Arc::clone(&handler.controls[0]),
+            direct: handler.direct.as_ref().map(Arc::downgrade).unwrap_or_default(),
+        });
         Routes::new(&self.tree, outlets.collect())
     }
 

@@ -209,13 +209,15 @@ pub(crate) fn dispatch_late(handlers: impl Iterator<Item = Arc<DirectHandler>>, 
 impl Service {
     fn dispatch(&self, record: &Record<'_>) -> Fate {
         let route = self.routes.route(record.callsite, record.info);
+        let counts = &record.info.counts;
+        // Before the filters, as the worker does.
+        counts.count_direct();
         let fate = route.pass(record, |record| {
-            let bytes = self.offer(route.handlers.direct, record);
-            record.info.counts.count_direct(bytes);
+            counts.count_late(self.offer(route.handlers.direct, record));
             if route.handlers.queued == 0 { Fate::Done } else { Fate::Queue(record.notes.to_vec()) }
         });
         fate.unwrap_or_else(|| {
-            record.info.counts.stopped.fetch_add(1, Ordering::Relaxed);
+            counts.stopped.fetch_add(1, Ordering::Relaxed);
             Fate::Done
         })
     }

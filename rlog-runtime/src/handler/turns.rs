@@ -63,9 +63,7 @@ impl<T> Turns<T> {
             }
             state.in_a_hurry += 1;
             state = match left {
-                Some(left) => {
-                    self.returned_in_time.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
-                }
+                Some(left) => self.returned_in_time.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
                 None => self.returned_in_time.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
             state.in_a_hurry -= 1;

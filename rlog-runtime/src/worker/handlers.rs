@@ -57,7 +57,6 @@ impl Handlers {
         routes: &Routes,
     ) -> Result<(), Relieved> {
         let counts = &record.info.counts;
-        counts.count_taken();
         let Self { duty, shift, places, gated, relieved_in } = self;
         let mut outcome = Ok(());
         let give = |wanted: HandlerSet, record: &Record<'_>| {
@@ -72,6 +71,7 @@ impl Handlers {
         };
         match admitted {
             None => {
+                counts.count_taken();
                 if !routes.queue(record, gated, give) {
                     counts.stopped.fetch_add(1, Ordering::Relaxed);
                 }
