@@ -81,9 +81,9 @@ impl DroppedStats {
 pub struct StatementStats {
     /// The statement.
     pub callsite: &'static Callsite,
-    /// Records that reached the handlers, or the filters of the loggers.
+    /// Records that reached the handlers, or the filters of the loggers; one that went to several is one.
     pub records: u64,
-    /// Bytes of lines that handlers were given.
+    /// Bytes of lines that handlers were given, those that others hand records to included.
     pub bytes: u64,
     /// Events that the statement has held back itself. They were never records.
     pub suppressed: u64,

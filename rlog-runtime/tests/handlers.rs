@@ -4,8 +4,8 @@
 
 use rlog_runtime::__private::{Callsite, Level, Probe, emit1, emit2, probes::*};
 use rlog_runtime::{
-    Breaker, Builder, Failover, FanOut, HandlerBuilder, HandlerStats, Memory, MemoryHandle, Record, Routing, Text,
-    Writer,
+    Breaker, Builder, Failover, FanOut, HandlerBuilder, HandlerStats, IntoHandler, Memory, MemoryHandle, Record,
+    Routing, Text, Writer,
 };
 use std::io;
 use std::panic::catch_unwind;
@@ -222,6 +222,38 @@ fn routes_send_records_where_they_belong() {
     assert_eq!((odd.numbers(), database.numbers()), (vec![1, 3, 5, 7], vec![0, 2]));
     assert_eq!((errors.numbers(), rest.numbers()), (vec![], vec![4, 6]));
     assert_eq!(service.stats("routing > rest").written, 2);
+}
+
+#[test]
+fn a_statement_has_the_bytes_of_the_lines_of_all_handlers_however_deep_they_are() {
+    fn log() {
+        (0..10_u64).for_each(|n| log!(emit1, INFO, "mp14:with bytes no h0;k6:number.app\u{1f}f", n));
+    }
+    let bytes = || {
+        let statements = rlog_runtime::stats().statements.into_iter();
+        let of_this = statements.filter(|statement| statement.callsite.template() == "with bytes no {number}");
+        of_this.map(|statement| statement.bytes).sum::<u64>()
+    };
+    let lines = || Lines::default().handler();
+    let fails = || HandlerBuilder::new(|_: &Record<'_>, _: &[u8]| Err::<(), _>(io::Error::other("on purpose")));
+    let cases = [
+        ("one", 1, lines()),
+        ("fan_out", 2, FanOut::new().to(lines()).to(lines()).into_handler()),
+        ("in_another", 3, FanOut::new().to(FanOut::new().to(lines()).to(lines())).to(lines()).into_handler()),
+        ("routing", 1, Routing::new().at_least(Level::INFO, lines()).otherwise(lines()).into_handler()),
+        ("failover", 1, Failover::new(fails()).or(lines()).into_handler()),
+        ("memory", 1, Memory::new(5).delegate(lines()).pass_level(Level::INFO).into_handler()),
+        ("sync", 2, FanOut::new().to(lines()).to(lines()).sync()),
+    ];
+    let mut expected = None;
+    for (name, times, handler) in cases {
+        let before = bytes();
+        let service = Service::start(|builder| builder.handler(handler));
+        log();
+        service.flush();
+        let each = (bytes() - before) / times;
+        assert!(each > 0 && *expected.get_or_insert(each) == each, "{name}: {each} {expected:?}");
+    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub(crate) struct Counts {
     nanoseconds: AtomicU64,
     /// Records that came to handlers on the caller's thread first, or to the filters of loggers there.
     direct: AtomicU64,
-    /// Bytes of lines that other threads than the worker gave to handlers.
+    /// Bytes of lines that other threads than the worker gave to handlers, or that handlers behind others were given.
     late_bytes: AtomicU64,
     /// Records that the filters of loggers have stopped.
     pub(crate) stopped: AtomicU64,

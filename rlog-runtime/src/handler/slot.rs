@@ -41,6 +41,8 @@ pub(crate) struct Slot {
     /// A record was lost since the last flush.
     is_incomplete: bool,
     last_call: Call,
+    /// Another handler hands it records, maybe later and on another thread: nobody else sees the length of its lines.
+    is_delegate: bool,
 }
 
 /// What became of a record.
@@ -77,11 +79,15 @@ impl Slot {
     /// Opens a handler with its settings. Its controls come with those of the handlers that it hands records to; errors name
     /// the handler.
     pub(crate) fn open(builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
-        Self::open_below("", builder)
+        Self::open_as(None, builder)
     }
 
     /// Opens a handler that the one called `parent` hands records to.
     pub(super) fn open_below(parent: &str, builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
+        Self::open_as(Some(parent), builder)
+    }
+
+    fn open_as(parent: Option<&str>, builder: HandlerBuilder) -> Result<(Self, Vec<Arc<Controls>>), OpenErrors> {
         let HandlerBuilder {
             name,
             level,
@@ -95,7 +101,10 @@ impl Slot {
             checks: _,
             open,
         } = builder;
-        let name = if parent.is_empty() { name } else { format!("{parent} > {name}") };
+        let name = match parent {
+            None | Some("") => name,
+            Some(parent) => format!("{parent} > {name}"),
+        };
         if role != Role::Writes && formatter.is_some() {
             return Err(
                 OpenError::new(&name, "a formatter is set where none is used", role.place_of_formatters()).into()
@@ -130,7 +139,8 @@ impl Slot {
         let mut all = Vec::with_capacity(1 + delegates.len());
         all.push(Arc::clone(&controls));
         all.extend(delegates);
-        Ok((Self::new(handler, controls), all))
+        let slot = Self::new(handler, controls);
+        Ok((Self { is_delegate: parent.is_some(), ..slot }, all))
     }
 
     pub(crate) fn new(handler: Box<dyn Handler>, controls: Arc<Controls>) -> Self {
@@ -152,6 +162,7 @@ impl Slot {
             has_failed: false,
             is_incomplete: false,
             last_call: Call::NotMade,
+            is_delegate: false,
         }
     }
 
@@ -271,6 +282,9 @@ impl Slot {
                 Outcome::Failed
             }
         };
+        if self.is_delegate && outcome == Outcome::Taken && !self.line.is_empty() {
+            record.info.counts.count_late(self.line_length());
+        }
         if self.line.capacity() > KEPT_LINE {
             self.line = Vec::with_capacity(512);
             if let Some(rewriter) = &mut self.rewriter {
@@ -280,7 +294,7 @@ impl Slot {
         outcome
     }
 
-    /// How long the line of the last record was, in bytes.
+    /// How long the line of the last record was, in bytes. Nothing if its lines are those of its delegates, which count them.
     #[inline]
     pub(crate) fn line_length(&self) -> u64 {
         self.line.len() as u64
