@@ -136,19 +136,19 @@ impl Retention {
                 .of("retention.total"),
             );
         }
-        if let (Some(total), Some(limit)) = (self.total, limit) {
-            if total / files < limit {
-                problems.push(
-                    problem(
-                        std::format!("there is no room in `{}` for files of `{}`", Size::new(total), Size::new(limit)),
-                        std::format!(
-                            "give a total of at least {files} of them: the current one, a rotated one{}",
-                            if compresses { ", and one that is being compressed" } else { "" }
-                        ),
-                    )
-                    .of("retention.total"),
-                );
-            }
+        if let (Some(total), Some(limit)) = (self.total, limit)
+            && total / files < limit
+        {
+            problems.push(
+                problem(
+                    std::format!("there is no room in `{}` for files of `{}`", Size::new(total), Size::new(limit)),
+                    std::format!(
+                        "give a total of at least {files} of them: the current one, a rotated one{}",
+                        if compresses { ", and one that is being compressed" } else { "" }
+                    ),
+                )
+                .of("retention.total"),
+            );
         }
         problems
     }
