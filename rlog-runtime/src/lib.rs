@@ -22,6 +22,8 @@ mod value;
 #[cfg(feature = "output")]
 pub mod config;
 #[cfg(feature = "output")]
+mod contained;
+#[cfg(feature = "output")]
 mod emit;
 #[cfg(not(feature = "output"))]
 #[path = "emit/nothing.rs"]

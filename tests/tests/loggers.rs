@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use rlog::{Filter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Record, Verdict};
+use rlog::{
+    FanOut, Filter, Formatter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Record, Text,
+    Verdict,
+};
 use rlog::{debug, error, info, logger, trace, warn};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -661,4 +664,72 @@ fn formatters_are_changed_while_the_handler_runs() {
     let lines = lines.lock().unwrap();
     assert!(lines[0].ends_with("as text\n") && lines[1].starts_with("{\"timestamp\""), "{lines:?}");
     assert_eq!(rlog::handler("lines").unwrap().stats().written, 2);
+}
+
+/// Panics when it is dropped.
+#[derive(Default)]
+struct Bomb(Keep);
+
+impl Handler for Bomb {
+    fn emit(&mut self, record: &Record<'_>, line: &[u8]) -> Result<(), HandlerError> {
+        self.0.emit(record, line)
+    }
+}
+
+impl Filter for Bomb {
+    fn decide(&self, _: &Record<'_>) -> Verdict {
+        Verdict::Accept
+    }
+
+    fn name(&self) -> std::borrow::Cow<'static, str> {
+        panic!("a panic that this test wants: it has no name")
+    }
+}
+
+impl Formatter for Bomb {
+    fn format(&self, _: &Record<'_>, out: &mut Vec<u8>) {
+        out.push(b'\n');
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("a panic that this test wants: it is dropped");
+    }
+}
+
+#[test]
+fn what_panics_when_it_is_dropped_ends_nothing_else() {
+    let _turn = turn();
+    let all = Keep::default();
+    let bomb = || HandlerBuilder::new(Bomb::default()).name("bomb");
+    let panics = || rlog::stats().troubles.panic;
+    builder().handler(all.named("all")).init().map(std::mem::forget).unwrap();
+    for (index, handler) in [bomb(), FanOut::new().to(bomb()).name("bomb"), bomb().sync()].into_iter().enumerate() {
+        let before = panics();
+        logger("app").add_handler(handler).unwrap();
+        info!(target: "app", "with {index}");
+        assert!(logger("app").remove_handler("bomb"));
+        assert!(panics() > before, "it is told");
+        info!(target: "app", "without {index}");
+    }
+    let with_filter = |filters| logger("app").set_filters(filters);
+    with_filter(vec![Box::new(Bomb::default())]);
+    info!(target: "app", "filtered");
+    with_filter(Vec::new());
+    rlog::handler("all").unwrap().set_formatter(Bomb::default());
+    rlog::handler("all").unwrap().set_formatter(Text::new());
+    info!(target: "app", "not filtered");
+    let expected: Vec<_> = (0..3).flat_map(|index| [format!("with {index}"), format!("without {index}")]).collect();
+    let messages = all.take();
+    assert_eq!((&messages[..6], &messages[6..]), (&*expected, &["filtered".to_owned(), "not filtered".to_owned()][..]));
+
+    let (second, third) = (Keep::default(), Keep::default());
+    builder().handler(bomb()).handler(second.clone()).filter(Bomb::default()).replace().unwrap();
+    info!("second");
+    builder().handler(third.clone()).replace().unwrap();
+    info!("third");
+    assert_eq!((second.take(), third.take()), (vec!["second".to_owned()], vec!["third".to_owned()]));
+    rlog::set_level("passing", Level::DEBUG).for_(Duration::from_millis(1));
+    eventually(|| logger("passing").level() == Level::INFO);
 }

@@ -185,17 +185,16 @@ impl Service {
 /// Ends what has held long enough. On the worker's thread, which must not wait for a lock whose holder waits for it.
 fn expire() {
     let now = Clock::system().now();
-    match of_this_process().try_lock() {
-        Ok(mut in_service) => {
-            if let Some(service) = in_service.as_mut() {
-                if service.tree.expire(now) {
-                    service.publish(Vec::new(), Vec::new(), Duration::ZERO);
-                } else {
-                    alarm::set(service.tree.next_expiry(), expire);
-                }
-            }
+    let mut in_service = match of_this_process().try_lock() {
+        Ok(in_service) => in_service,
+        Err(TryLockError::Poisoned(error)) => error.into_inner(),
+        Err(TryLockError::WouldBlock) => return alarm::set(Some(now), expire),
+    };
+    if let Some(service) = in_service.as_mut() {
+        if service.tree.expire(now) {
+            service.publish(Vec::new(), Vec::new(), Duration::ZERO);
+        } else {
+            alarm::set(service.tree.next_expiry(), expire);
         }
-        Err(TryLockError::WouldBlock) => alarm::set(Some(now), expire),
-        Err(TryLockError::Poisoned(_)) => {}
     }
 }

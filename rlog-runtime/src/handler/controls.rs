@@ -3,6 +3,7 @@
 use super::breaker::Breaker;
 use super::file::FileCounters;
 use crate::callsite::Callsite;
+use crate::contained::Contained;
 use crate::filter::gates::{self, Gate};
 use crate::filter::{Filter, Interest};
 use crate::format::Formatter;
@@ -44,7 +45,7 @@ type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) gates: Arc<[Gate]>,
-    pub(crate) formatter: Arc<dyn Formatter>,
+    pub(crate) formatter: Contained<Arc<dyn Formatter>>,
     pub(crate) breaker: Breaker,
     /// Counts the breakers that it has had: one that is replaced by its like is closed, too.
     pub(crate) breakers: u32,
@@ -132,7 +133,8 @@ impl Controls {
     }
 
     pub(crate) fn set_formatter(&self, formatter: impl Formatter) {
-        self.change(|settings| settings.formatter = Arc::new(formatter));
+        let formatter = contained_formatter(&self.name, Arc::new(formatter));
+        self.change(|settings| settings.formatter = formatter);
     }
 
     pub(crate) fn set_breaker(&self, breaker: Breaker) {
@@ -186,6 +188,11 @@ impl Controls {
             file: self.file.get().map(|file| file.read()),
         }
     }
+}
+
+/// The formatter of the handler with this name.
+pub(super) fn contained_formatter(handler: &str, formatter: Arc<dyn Formatter>) -> Contained<Arc<dyn Formatter>> {
+    Contained::new(formatter, format!("the formatter of handler `{handler}`"))
 }
 
 impl fmt::Debug for Controls {
