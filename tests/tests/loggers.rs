@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use rlog::{
-    FanOut, Filter, Formatter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Record, Text,
-    Verdict,
+    Breaker, FanOut, Filter, Formatter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Null,
+    Record, Text, Verdict,
 };
 use rlog::{debug, error, info, logger, trace, warn};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -732,4 +732,65 @@ fn what_panics_when_it_is_dropped_ends_nothing_else() {
     assert_eq!((second.take(), third.take()), (vec!["second".to_owned()], vec!["third".to_owned()]));
     rlog::set_level("passing", Level::DEBUG).for_(Duration::from_millis(1));
     eventually(|| logger("passing").level() == Level::INFO);
+}
+
+/// A handler that changes the configuration for as long as it is told to, when `go` comes.
+fn changer(name: &str, change: impl Fn() -> bool + Send + 'static) -> HandlerBuilder {
+    let handler = move |record: &Record<'_>, _: &[u8]| {
+        if record.callsite().template() == "go" {
+            while change() {
+                thread::yield_now();
+            }
+        }
+    };
+    HandlerBuilder::new(handler).name(name).breaker(Breaker::never())
+}
+
+#[test]
+fn a_handler_that_changes_the_configuration_does_not_wait_for_those_who_wait_for_it() {
+    let _turn = turn();
+    let all = Keep::default();
+    let (begun, ended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let changes = AtomicU64::new(0);
+    let (has_begun, has_ended, in_time) = (Arc::clone(&begun), Arc::clone(&ended), Arc::new(AtomicBool::new(false)));
+    let is_in_time = Arc::clone(&in_time);
+    let act = changer("act", move || {
+        rlog::set_level("app::db", Level::DEBUG).for_(Duration::from_secs(600));
+        rlog::handler("all").unwrap().set_level(Level::DEBUG);
+        logger("app").add_handler(Null::new().name("null")).unwrap();
+        assert!(logger("app").remove_handler("null"));
+        // Many times, so that the other one comes in between.
+        let count = changes.fetch_add(u64::from(has_begun.load(Ordering::SeqCst)), Ordering::SeqCst);
+        is_in_time.store(!has_ended.load(Ordering::SeqCst), Ordering::SeqCst);
+        count < 200
+    });
+    builder().handler(act).handler(all.named("all")).init().map(std::mem::forget).unwrap();
+    info!("go");
+    begun.store(true, Ordering::SeqCst);
+    // It waits for the worker, which is in the handler.
+    logger("other").add_handler(Null::new().name("other")).unwrap();
+    ended.store(true, Ordering::SeqCst);
+    assert!(rlog::flush(Duration::from_secs(60)));
+    assert!(in_time.load(Ordering::SeqCst), "nobody has given up");
+    assert_eq!((logger("app::db").level(), rlog::handler("all").unwrap().level()), (Level::DEBUG, Level::DEBUG));
+    debug!(target: "app::db", "behind it");
+    assert_eq!(all.take(), ["go", "behind it"]);
+}
+
+#[test]
+fn a_handler_that_changes_the_configuration_during_a_shutdown_does_not_wait_for_it() {
+    let _turn = turn();
+    let all = Keep::default();
+    // Until there is no configuration to change.
+    let act = changer("act", || {
+        rlog::set_level("app", Level::DEBUG);
+        thread::sleep(Duration::from_millis(1));
+        rlog::handler("act").is_some()
+    });
+    builder().handler(act).handler(all.clone()).init().map(std::mem::forget).unwrap();
+    info!("go");
+    info!("last");
+    assert!(rlog::shutdown(Duration::from_secs(10)).complete);
+    assert_eq!(*all.messages.lock().unwrap(), ["go", "last"]);
+    assert!(all.closed.load(Ordering::SeqCst));
 }
