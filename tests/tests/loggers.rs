@@ -349,9 +349,9 @@ fn directives_that_match_nothing_say_what_they_may_mean() {
         answers,
         [
             "directive `=x` at position 60: a target is missing before `=`; write `target=level`",
-            "`qqqq=trace` matches nothing",
-            "`stock_keeping=info` matches nothing; did you mean `warehouse::stock_keeping` (1 statement)?",
-            "`warehouse::stock_keepin=debug` matches nothing; did you mean `warehouse::stock_keeping` (1 statement)?",
+            // `qqqq` may come yet, since loggers are handed around here.
+            "`stock_keeping=info` matches nothing so far; did you mean `warehouse::stock_keeping` (1 statement)?",
+            "`warehouse::stock_keepin=debug` matches nothing so far; did you mean `warehouse::stock_keeping` (1 statement)?",
         ]
     );
 }
@@ -369,14 +369,14 @@ fn directives_with_fields_that_match_nothing_say_which_part_does() {
             "warehouse::field[article]",
             Some("no statement has the target `warehouse::field`; did you mean `warehouse::fields` (1 statement)?"),
         ),
-        ("nope[article]=trace", Some("no statement has the target `nope`")),
+        ("nope[article]=trace", Some("no statement of `nope` has a field `article`")),
         ("warehouse::fields[article=7,shelf]", None),
         ("[article.number=7]", None),
         ("rlog=error", None),
         ("rlog[handler]=error", None),
     ] {
         let answers: Vec<_> = rlog::check_directives(directive).iter().map(ToString::to_string).collect();
-        let answers: Vec<_> = answers.iter().map(|told| told.split_once(" matches nothing: ").unwrap().1).collect();
+        let answers: Vec<_> = answers.iter().map(|told| told.split_once(": ").unwrap().1).collect();
         assert_eq!(answers, Vec::from_iter(answer), "{directive}");
     }
 }
@@ -476,7 +476,10 @@ fn a_directive_that_matches_nothing_is_told_in_the_log() {
     builder().directives("info,loggrs=debug").handler(Own(Arc::clone(&told))).init().map(std::mem::forget).unwrap();
     eventually(|| !told.lock().unwrap().is_empty());
     let told = told.lock().unwrap();
-    assert!(told[0].contains(" rlog directive `loggrs=debug` matches nothing; did you mean `loggers` ("), "{told:?}");
+    assert!(
+        told[0].contains(" rlog directive `loggrs=debug` matches nothing so far; did you mean `loggers` ("),
+        "{told:?}"
+    );
 }
 
 #[test]

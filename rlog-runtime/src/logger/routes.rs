@@ -114,6 +114,11 @@ impl Routes {
         self.levels.level_for(target).unwrap_or(self.default)
     }
 
+    /// The loggers for which more than a level is set, but for the one without a name.
+    pub(crate) fn loggers(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty())
+    }
+
     /// Whether what the logger says of itself is wanted. It is unless something else is set for its target: a directive that
     /// matches nothing would hardly be told of at the level that it asks for.
     pub(crate) fn wants_notice(&self, callsite: &Callsite) -> bool {
