@@ -6,7 +6,7 @@ use rlog::{
     Breaker, FanOut, Filter, Formatter, Handler, HandlerBuilder, HandlerError, Interest, IntoHandler, Level, Null,
     Record, Text, Verdict,
 };
-use rlog::{debug, error, info, logger, trace, warn};
+use rlog::{debug, error, info, log, logger, trace, warn};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -796,4 +796,30 @@ fn a_handler_that_changes_the_configuration_during_a_shutdown_does_not_wait_for_
     assert!(rlog::shutdown(Duration::from_secs(10)).complete);
     assert_eq!(*all.messages.lock().unwrap(), ["go", "last"]);
     assert!(all.closed.load(Ordering::SeqCst));
+}
+
+#[test]
+fn of_more_loggers_than_a_statement_can_tell_apart_each_keeps_its_level_and_its_handlers() {
+    let _turn = turn();
+    let (root, audit) = (Keep::default(), Keep::default());
+    builder()
+        .directives("info,loggers=off,quiet=off,audit.loud=debug")
+        .handler(root.clone())
+        .logger("audit", |logger| logger.handler(audit.named("audit")).propagate(false))
+        .init()
+        .map(std::mem::forget)
+        .unwrap();
+    let say = |name: String| {
+        let (named, text) = (logger(&name), name);
+        log!(logger: named.clone(), if text.contains("loud") { Level::DEBUG } else { Level::INFO }, "{text}");
+    };
+    let names = |start: &str| (0..300).map(|number| format!("{start}.{number}")).collect::<Vec<_>>();
+    for start in ["audit", "audit.loud", "quiet", "other"] {
+        names(start).into_iter().for_each(say);
+    }
+    assert_eq!(audit.take(), [names("audit"), names("audit.loud")].concat());
+    assert_eq!(root.take(), names("other"));
+    rlog::set_level("other", Level::WARN);
+    names("other").into_iter().for_each(say);
+    assert_eq!(root.take(), [""; 0], "also after a change");
 }
