@@ -241,6 +241,7 @@ fn filters_of_loggers_hold_for_all_below_and_are_asked_once() {
         .handler(second.clone().into_handler().filter(|record: &Record<'_>| record.field("n").is_some()))
         .handler(sync.clone().into_handler().sync())
         .logger("app", |logger| logger.filter(Odd))
+        .filter(|record: &Record<'_>| record.level() > Level::TRACE)
         .init()
         .map(std::mem::forget)
         .unwrap();
@@ -253,6 +254,9 @@ fn filters_of_loggers_hold_for_all_below_and_are_asked_once() {
     assert_eq!(sync.take(), ["db 1", "db 3", "other"]);
     assert_eq!(ASKED.load(Ordering::SeqCst), 4, "once for each record, not for each handler");
     let stats = rlog::stats();
+    let filters = |logger: &rlog::LoggerStats| logger.filters.iter().map(|filter| filter.stopped).collect::<Vec<_>>();
+    let loggers: Vec<_> = stats.loggers.iter().map(|logger| (logger.name.as_str(), filters(logger))).collect();
+    assert_eq!(loggers, [("", vec![0]), ("app", vec![2])]);
     let of = |line: u32| stats.statements.iter().find(|statement| statement.callsite.line() == line);
     assert!(stats.statements.iter().any(|statement| statement.stopped == 2 && statement.records >= 2), "{stats:?}");
     assert!(of(1).is_none());

@@ -221,7 +221,7 @@ impl Builder {
             lane::set_capacity(bytes);
         }
         let routes = service.routes();
-        stats::install(service.controls().cloned().collect());
+        stats::install(service.sources());
         drop(direct::install(service.direct(), Arc::clone(&routes)));
         if let Err(error) = worker::start(queued, Arc::clone(&routes)) {
             direct::close();

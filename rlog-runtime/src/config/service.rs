@@ -188,6 +188,15 @@ impl Service {
         direct.filter_map(|handler| Some((handler.place.direct, Arc::clone(handler.direct.as_ref()?)))).collect()
     }
 
+    /// What statistics are read from.
+    pub(super) fn sources(&self) -> stats::Sources {
+        let loggers = self.tree.nodes.iter().filter(|(_, node)| !node.gates.is_empty());
+        stats::Sources {
+            handlers: self.controls().cloned().collect(),
+            loggers: loggers.map(|(name, node)| (name.clone(), Arc::clone(&node.gates))).collect(),
+        }
+    }
+
     pub(super) fn controls(&self) -> impl Iterator<Item = &Arc<Controls>> {
         self.handlers.iter().flat_map(|handler| &handler.controls)
     }
@@ -195,7 +204,7 @@ impl Service {
     /// Makes what is set what holds. The worker exchanges its handlers when it comes to it.
     pub(super) fn publish(&mut self, remove: Vec<usize>, add: Vec<(usize, Slot)>) -> Published {
         let routes = self.routes();
-        stats::install(self.controls().cloned().collect());
+        stats::install(self.sources());
         let old = direct::install(self.direct(), Arc::clone(&routes));
         // Before the plans, so that a record that is made for a new handler is younger than the change.
         let asked = worker::ask_for(worker::Change { routes: Arc::clone(&routes), remove, add });

@@ -37,6 +37,8 @@ pub(crate) struct Controls {
     reached: OnceLock<Reached>,
     /// If it writes to a file. Set once, before it is in service.
     file: OnceLock<Arc<FileCounters>>,
+    /// If it chooses to whom it hands records. Set once, likewise.
+    rules: OnceLock<Arc<[Gate]>>,
 }
 
 type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
@@ -82,6 +84,7 @@ impl Controls {
             delegates: OnceLock::new(),
             reached: OnceLock::new(),
             file: OnceLock::new(),
+            rules: OnceLock::new(),
         })
     }
 
@@ -94,6 +97,13 @@ impl Controls {
     pub(super) fn counts_file(&self, file: Option<Arc<FileCounters>>) {
         if let Some(file) = file {
             let _ = self.file.set(file);
+        }
+    }
+
+    /// It chooses by these, which count.
+    pub(super) fn counts_rules(&self, rules: Option<Arc<[Gate]>>) {
+        if let Some(rules) = rules {
+            let _ = self.rules.set(rules);
         }
     }
 
@@ -183,9 +193,10 @@ impl Controls {
             failures: load(&counters.failures),
             queued: load(&counters.queued),
             is_open: self.is_open.load(Ordering::Relaxed),
-            filters: settings.gates.iter().map(FilterStats::of).collect(),
+            filters: FilterStats::all(&settings.gates),
             redactions: settings.redaction.as_ref().map(Redaction::counts).unwrap_or_default(),
             file: self.file.get().map(|file| file.read()),
+            rules: self.rules.get().map(|rules| FilterStats::all(rules)).unwrap_or_default(),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Slot {
         let defaults = Defaults::current();
         let own = Defaults { redaction: redaction.or(defaults.redaction), limits: limits.unwrap_or(defaults.limits) };
         // Those that it hands records to get the same, unless they say otherwise.
-        let Opened { handler, formatter: usual, delegates, file } = match own.clone().during(|| open(&name)) {
+        let Opened { handler, formatter: usual, delegates, file, rules } = match own.clone().during(|| open(&name)) {
             Ok(opened) => opened,
             Err(OpenErrors(mut errors)) => {
                 // Others have named themselves, to tell their own errors from those of their delegates.
@@ -126,6 +126,7 @@ impl Slot {
         };
         let controls = Controls::new(name, level, settings);
         controls.counts_file(file);
+        controls.counts_rules(rules);
         if role == Role::HandsOn {
             controls.hands_on_to(delegates.clone());
         }
