@@ -22,6 +22,8 @@ mod value;
 #[cfg(feature = "output")]
 pub mod config;
 #[cfg(feature = "output")]
+mod contained;
+#[cfg(feature = "output")]
 mod emit;
 #[cfg(not(feature = "output"))]
 #[path = "emit/nothing.rs"]
@@ -87,7 +89,10 @@ pub use {
     record::{Fields, Message, OwnedRecord, Record, ThreadInfo},
     redact::{Redaction, Replacement, Rule, Scanner},
     rewrite::Limits,
-    stats::{DroppedStats, FilterStats, HandlerStats, RedactionStats, StatementStats, Stats, TroubleStats, stats},
+    stats::{
+        DroppedStats, FilterStats, HandlerStats, LoggerStats, RedactionStats, StatementStats, Stats, TroubleStats,
+        stats,
+    },
     timestamp::Timestamp,
     units::{Size, UnitError, parse_duration},
     value::{Errors, Map, Sequence, Struct, Value, Variant},

@@ -26,6 +26,8 @@ pub struct Stats {
     pub suppressed: u64,
     /// The handlers in the order of the configuration, each followed by those that it hands records to.
     pub handlers: Vec<HandlerStats>,
+    /// The loggers that have filters, in the order of their names.
+    pub loggers: Vec<LoggerStats>,
     /// The statements that have logged something, or tried to, those with the most bytes first.
     pub statements: Vec<StatementStats>,
     /// What the logger had to say about itself on stderr.
@@ -156,6 +158,8 @@ pub struct HandlerStats {
     pub is_open: bool,
     /// Its filters.
     pub filters: Vec<FilterStats>,
+    /// The rules of a [`Routing`](crate::Routing) in their order; those stop what does not meet them.
+    pub rules: Vec<FilterStats>,
     /// What it has done to its files, if it is a [`File`](crate::File).
     pub file: Option<FileStats>,
     /// The rules of its [`Redaction`](crate::Redaction).
@@ -172,7 +176,17 @@ pub struct RedactionStats {
     pub count: u64,
 }
 
-/// One filter of a handler or a logger.
+/// One logger that has filters. How many records they have stopped of each statement is in [`StatementStats::stopped`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoggerStats {
+    /// Its name, with `::` between its segments. That of the root is empty.
+    pub name: String,
+    /// Its own filters; a record has to pass those of the loggers above it, too.
+    pub filters: Vec<FilterStats>,
+}
+
+/// One filter of a handler or a logger, or one rule of a [`Routing`](crate::Routing).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FilterStats {
@@ -183,32 +197,45 @@ pub struct FilterStats {
 }
 
 impl FilterStats {
-    pub(crate) fn of(gate: &Gate) -> Self {
-        let (name, stopped) = gate.read();
-        Self { name: name.into_owned(), stopped }
+    pub(crate) fn all(gates: &[Gate]) -> Vec<Self> {
+        let of = |gate: &Gate| {
+            let (name, stopped) = gate.read();
+            Self { name: name.into_owned(), stopped }
+        };
+        gates.iter().map(of).collect()
     }
 }
 
 /// Records that workers have taken. Only the one worker writes.
 pub(crate) static TAKEN: AtomicU64 = AtomicU64::new(0);
 
-static HANDLERS: Mutex<Vec<Arc<Controls>>> = Mutex::new(Vec::new());
+/// What counts in the logger that is in service.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    pub(crate) handlers: Vec<Arc<Controls>>,
+    /// Loggers and their filters.
+    pub(crate) loggers: Vec<(String, Arc<[Gate]>)>,
+}
+
+static SOURCES: Mutex<Sources> = Mutex::new(Sources { handlers: Vec::new(), loggers: Vec::new() });
 
 /// The lock, for a thread that forks.
 #[cfg(unix)]
 pub(crate) fn hold() -> impl Sized + 'static {
-    HANDLERS.lock()
+    SOURCES.lock()
 }
 
 /// Whether these are the counters of a file in service.
 pub(crate) fn tell_of(file: &Arc<FileCounters>) -> bool {
-    let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner);
-    handlers.iter().any(|controls| controls.counts_in(file))
+    let sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
+    sources.handlers.iter().any(|controls| controls.counts_in(file))
 }
 
-/// Makes these the handlers that [`stats`] tells of. They stay so after a shutdown.
-pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
-    *HANDLERS.lock().unwrap_or_else(PoisonError::into_inner) = handlers;
+/// Makes these what [`stats`] tells of. They stay so after a shutdown.
+pub(crate) fn install(sources: Sources) {
+    let old = core::mem::replace(&mut *SOURCES.lock().unwrap_or_else(PoisonError::into_inner), sources);
+    // Behind the lock, since users' filters may be dropped with it.
+    drop(old);
 }
 
 /// What the logger has done so far.
@@ -218,7 +245,8 @@ pub(crate) fn install(handlers: Vec<Arc<Controls>>) {
 /// ```
 #[must_use]
 pub fn stats() -> Stats {
-    let handlers = HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let Sources { handlers, loggers } = SOURCES.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let logger = |(name, gates): (String, Arc<[Gate]>)| LoggerStats { name, filters: FilterStats::all(&gates) };
     Stats {
         taken: TAKEN.load(Ordering::Relaxed),
         suppressed: callsite::held_back().map(|(_, events)| events).sum(),
@@ -229,6 +257,7 @@ pub fn stats() -> Stats {
             last_resort: DROPPED.last_resort.load(Ordering::Relaxed),
         },
         handlers: handlers.iter().map(|controls| controls.read()).collect(),
+        loggers: loggers.into_iter().map(logger).collect(),
         statements: statements(),
         troubles: {
             let counts = trouble::counts();

@@ -49,12 +49,12 @@ pub use rlog_runtime::{
     DroppedStats, Errors, EventId, Failover, FanOut, FieldInfo, Fields, File, FileHandle, FileStats, Filter,
     FilterStats, FormatError, Formatter, Fsync, Guard, Handler, HandlerBuilder, HandlerError, HandlerHandle,
     HandlerResult, HandlerStats, InitError, Interest, IntoHandler, Json, JsonMember, LevelChange, LevelStyle, Limits,
-    Logfmt, LoggerBuilder, Map, Memory, MemoryHandle, Message, Names, Note, Null, OwnedRecord, Pretty, Reason, Record,
-    Redaction, RedactionStats, Removal, Replacement, Retention, RotatedFile, Rotation, Routing, Rule, Scanner,
-    Sequence, ShutdownReport, Size, StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text, TextStyle,
-    Theme, ThreadInfo, TimeFormat, Timestamp, TroubleStats, UnitError, Value, Variant, Verdict, Weekday, Writer, Zone,
-    builder, callsites, catalogue, check_directives, flush, handler, init, parse_duration, reopen_files, rotate_files,
-    set_directives, set_level, shutdown, statements, stats,
+    Logfmt, LoggerBuilder, LoggerStats, Map, Memory, MemoryHandle, Message, Names, Note, Null, OwnedRecord, Pretty,
+    Reason, Record, Redaction, RedactionStats, Removal, Replacement, Retention, RotatedFile, Rotation, Routing, Rule,
+    Scanner, Sequence, ShutdownReport, Size, StatementStats, Statements, Stats, Struct, SwitchChange, Template, Text,
+    TextStyle, Theme, ThreadInfo, TimeFormat, Timestamp, TroubleStats, UnitError, Value, Variant, Verdict, Weekday,
+    Writer, Zone, builder, callsites, catalogue, check_directives, flush, handler, init, parse_duration, reopen_files,
+    rotate_files, set_directives, set_level, shutdown, statements, stats,
 };
 
 #[cfg(all(feature = "output", feature = "regex"))]

@@ -20,6 +20,7 @@
 use super::Callsite;
 use crate::emit::Layout;
 use crate::level::Level;
+use crate::logger::routes;
 use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
 use crate::value::{Kind, Value};
@@ -261,7 +262,7 @@ impl Info {
         base: &'static Callsite,
         level: Level,
         target: &str,
-        mut first: *mut Variant,
+        first: *mut Variant,
     ) -> &'static Callsite {
         // SAFETY: null, or a variant that was leaked.
         let count = unsafe { first.as_ref() }.map_or(0, |first| first.count);
@@ -270,12 +271,41 @@ impl Info {
             crate::trouble::report(
                 crate::trouble::Trouble::Configuration,
                 format_args!(
-                    "{place} has had {MAX_VARIANTS} different targets; others are logged under {}",
-                    self.module
+                    "{place} has had {MAX_VARIANTS} different targets; others are logged under the nearest logger above \
+                     them for which something is set"
                 ),
             );
-            return self.variant(base, level, "");
+            return self.stand_in(base, level, target, first);
         }
+        self.make_variant(base, level, target, first)
+    }
+
+    /// A variant for which the same is set as for this target, when there are too many to add one for each.
+    fn stand_in(&self, base: &'static Callsite, level: Level, target: &str, first: *mut Variant) -> &'static Callsite {
+        let known = |target: &str| find(first, core::ptr::null_mut(), level, target);
+        // SAFETY: null, or a variant that was leaked.
+        let has_room = unsafe { first.as_ref() }.is_none_or(|first| first.count < 2 * MAX_VARIANTS);
+        let routes = routes::current();
+        for name in routes.configured_above(target) {
+            if let Some(found) = known(name) {
+                return found;
+            }
+            if has_room {
+                return self.make_variant(base, level, name, first);
+            }
+        }
+        // Its own target says more, but may have more set for it.
+        let name = if routes.configured_above(self.target).is_empty() { "" } else { ROOT };
+        known(name).unwrap_or_else(|| self.make_variant(base, level, name, first))
+    }
+
+    fn make_variant(
+        &self,
+        base: &'static Callsite,
+        level: Level,
+        target: &str,
+        mut first: *mut Variant,
+    ) -> &'static Callsite {
         let own_text = (!target.is_empty())
             .then(|| Box::into_raw(format!("t{}:{target}{}", target.len(), base.text).into_boxed_str()));
         let (text, target): (&'static str, &'static str) = match own_text {
@@ -284,6 +314,8 @@ impl Info {
             Some(text) => unsafe { (&*text, target_of(&*text)) },
         };
         let callsite = Callsite::new(level, base.arguments, base.line, text);
+        // SAFETY: null, or a variant that was leaked.
+        let count = unsafe { first.as_ref() }.map_or(0, |first| first.count);
         let made = Box::into_raw(Box::new(Variant { callsite, target, next: first, count: count + 1 }));
         loop {
             match self.variants.compare_exchange(first, made, Ordering::AcqRel, Ordering::Acquire) {
@@ -346,7 +378,11 @@ fn flatten(kinds: &'static [Kind], out: &mut Vec<&'static Kind>) {
     }
 }
 
-/// The most targets that one statement is listed with. Callsites are never freed, so there must be an end to them.
+/// A target without a name, of which no directive but those for all targets speaks.
+const ROOT: &str = "::";
+
+/// The most targets that one statement is listed with, but for as many more that stand in for others. Callsites are never freed,
+/// so there must be an end to them.
 const MAX_VARIANTS: usize = if cfg!(miri) { 16 } else { 256 };
 
 /// The variant of this level and target, from `first` up to `end`.

@@ -6,6 +6,7 @@ use crate::filter::path;
 use crate::level::{Level, STATIC_MAX_LEVEL};
 use crate::logger::directives::{Condition, Directives, FieldMatch, shown};
 use crate::logger::names::{covers, segments};
+use crate::logger::routes;
 use crate::nearest::{distance, nearest};
 use crate::worker::notices;
 use core::fmt;
@@ -17,8 +18,12 @@ use std::vec::Vec;
 ///
 /// Since all statements are known, one that matches none of them can say so, and which it might mean; and so can one that
 /// could only be met by statements that the compile-time floor has removed. Of one with fields the answer says whether the target
-/// or a field is not there. Statements that spread a value (`..value`) may have any field. Where the platform does not list statements before
-/// they have run there are no answers.
+/// or a field is not there. Statements that spread a value (`..value`) may have any field. Where the platform does not list
+/// statements before they have run there are no answers.
+///
+/// Where statements decide their target when they run, with `logger:` or `target:`, nobody knows which targets there will be. One
+/// that matches nothing so far is told of only if it is nearly one that does. What is configured by
+/// [`Builder::logger`](crate::Builder::logger) is known.
 ///
 /// ```
 /// for answer in rlog_runtime::check_directives("shp=debug") {
@@ -55,7 +60,9 @@ pub(super) fn answer(directives: &Directives) {
 /// Those that are understood and have no effect.
 fn answers_to(directives: &Directives) -> Vec<DirectiveAnswer> {
     let statements: Vec<_> = callsites().collect();
-    Program { statements: &statements, floor: STATIC_MAX_LEVEL }.answers_to(directives)
+    let routes = routes::current();
+    let loggers: Vec<_> = routes.loggers().collect();
+    Program { statements: &statements, loggers: &loggers, floor: STATIC_MAX_LEVEL }.answers_to(directives)
 }
 
 /// What the logger says of itself. Its statements are on no list, since nobody else can make them.
@@ -64,6 +71,8 @@ const OWN_TARGET: &str = "rlog";
 /// What directives are about.
 struct Program<'a> {
     statements: &'a [&'static Callsite],
+    /// Loggers that are configured, whether or not a statement is known to use them.
+    loggers: &'a [&'a str],
     /// It was built without statements that are less severe.
     floor: Level,
 }
@@ -88,7 +97,22 @@ impl Program<'_> {
     }
 
     fn knows(&self, target: &str) -> bool {
-        covers(target, OWN_TARGET) || is_own(target) || self.targets().any(|known| covers(target, known))
+        covers(target, OWN_TARGET)
+            || is_own(target)
+            || self.targets().any(|known| covers(target, known))
+            || self.loggers.iter().any(|known| covers(target, known))
+    }
+
+    /// What is said of a target that is not known, with one that may be meant. Nothing if a statement may come that has it, and
+    /// none is near.
+    fn unknown(&self, target: &str, what: &str, level: Level) -> Option<String> {
+        let near = self.nearest_target(target);
+        let may_come = self.statements.iter().any(|callsite| callsite.has_dynamic_target());
+        if may_come && near.is_empty() {
+            return None;
+        }
+        let so_far = if may_come { " so far" } else { "" };
+        Some(format!("matches nothing{so_far}{what}{}{near}", self.left_out(level)))
     }
 
     /// Why a level has no effect.
@@ -99,7 +123,7 @@ impl Program<'_> {
         } else if self.knows(target) {
             self.below_the_floor(level)
         } else {
-            Some(format!("matches nothing{}{}", self.left_out(level), self.nearest_target(target)))
+            self.unknown(target, "", level)
         }
     }
 
@@ -114,7 +138,10 @@ impl Program<'_> {
         }
         let nothing = |what: String| format!("matches nothing: no statement {what}{}", self.left_out(level));
         if !self.knows(target) {
-            return Some(nothing(format!("has the target `{}`", shown(target))) + &self.nearest_target(target));
+            let what = format!(": no statement has the target `{}`", shown(target));
+            if let Some(answer) = self.unknown(target, &what, level) {
+                return Some(answer);
+            }
         }
         // The target of some may turn out to be this one.
         let may_be = |callsite: &&&'static Callsite| callsite.has_dynamic_target() || covers(target, callsite.target());
@@ -166,11 +193,13 @@ impl Program<'_> {
     /// The target that is nearest, with the number of its statements.
     fn nearest_target(&self, target: &str) -> String {
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-        for whole in self.targets() {
+        let targets = self.targets().map(|target| -> (&str, usize) { (target, 1) });
+        let loggers = self.loggers.iter().map(|logger| -> (&str, usize) { (logger, 0) });
+        for (whole, count) in targets.chain(loggers) {
             // All names above it are targets that a directive may name.
             let ends = segments(whole).map(|segment| segment.as_ptr().addr() - whole.as_ptr().addr() + segment.len());
             for end in ends {
-                *known.entry(&whole[..end]).or_default() += 1;
+                *known.entry(&whole[..end]).or_default() += count;
             }
         }
         let wanted = target.to_ascii_lowercase();
@@ -211,8 +240,11 @@ fn nearest_field(key: &str, statements: &[&'static Callsite]) -> String {
 }
 
 fn did_you_mean(name: &str, count: usize) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("; did you mean `{name}` ({count} statement{s})?")
+    match count {
+        0 => format!("; did you mean `{name}` (a logger that is configured)?"),
+        1 => format!("; did you mean `{name}` (1 statement)?"),
+        _ => format!("; did you mean `{name}` ({count} statements)?"),
+    }
 }
 
 /// How far a name is from what was wanted; `None` is too far to be meant. Somebody who writes `db` may mean `my_db` or
@@ -263,7 +295,7 @@ mod tests {
     fn answers(statements: &[&'static Callsite], floor: Level, directives: &str) -> Vec<String> {
         let (directives, errors) = Directives::parse(directives);
         assert_eq!(errors, []);
-        let answers = Program { statements, floor }.answers_to(&directives);
+        let answers = Program { statements, loggers: &["billing"], floor }.answers_to(&directives);
         answers.iter().map(|answer| format!("{answer}")).collect()
     }
 
@@ -315,6 +347,34 @@ mod tests {
             assert_eq!(answers(&[&CREATED, &ANYWHERE], Level::TRACE, directive), [""; 0], "{directive}");
         }
         assert_eq!(answers(&[&ANYWHERE], Level::TRACE, "[what]"), [""; 0], "nothing is known of what there is");
+    }
+
+    #[test]
+    fn where_statements_decide_their_target_only_one_that_is_nearly_known_is_told() {
+        let statements = [&CREATED, &PAID, &ANYWHERE];
+        for directive in ["audit=debug", "audit[where=7]=debug", "audit[where]", "billing=debug"] {
+            assert_eq!(answers(&statements, Level::TRACE, directive), [""; 0], "{directive}");
+        }
+        for (directive, answer) in [
+            ("shup=debug", "`shup=debug` matches nothing so far; did you mean `shop` (2 statements)?"),
+            (
+                "shup[where]=debug",
+                "`shup[where]=debug` matches nothing so far: no statement has the target `shup`; did you mean `shop` (2 statements)?",
+            ),
+            (
+                "audit[wehre]",
+                "`audit[wehre]=trace` matches nothing: no statement of `audit` has a field `wehre`; did you mean `where` (1 statement)?",
+            ),
+        ] {
+            assert_eq!(answers(&statements, Level::TRACE, directive), [answer], "{directive}");
+        }
+    }
+
+    #[test]
+    fn a_logger_that_is_configured_is_known() {
+        assert_eq!(answers(&[&CREATED], Level::TRACE, "billing=debug"), [""; 0]);
+        let answer = "`biling=debug` matches nothing; did you mean `billing` (a logger that is configured)?";
+        assert_eq!(answers(&[&CREATED], Level::TRACE, "biling=debug"), [answer]);
     }
 
     #[test]

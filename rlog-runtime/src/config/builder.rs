@@ -204,6 +204,10 @@ impl Builder {
         let here = Location::caller();
         // Remembers which file stderr is, before the program can close it and open another under its number.
         write_to_stderr(b"");
+        let Some(_coming) = service::come_or_go() else {
+            let problem = "another thread initialises a logger or shuts it down, and may be waiting for this one";
+            return Err(InitError::new(problem.into()));
+        };
         let mut in_service = service::in_service();
         if let Some(service) = &*in_service {
             // Opening the same files twice would only add misleading problems.
@@ -218,7 +222,7 @@ impl Builder {
             lane::set_capacity(bytes);
         }
         let routes = service.routes();
-        stats::install(service.controls().cloned().collect());
+        stats::install(service.sources());
         drop(direct::install(service.direct(), Arc::clone(&routes)));
         if let Err(error) = worker::start(queued, Arc::clone(&routes)) {
             direct::close(Some(Instant::now()));
@@ -270,7 +274,9 @@ impl Builder {
         let removed = old.handlers.iter().filter(|handler| handler.place.queued != 0);
         let removed = removed.map(|handler| handler.place.queued.trailing_zeros() as usize).collect();
         *old = new;
-        old.publish_handlers(removed, queued);
+        let published = old.publish(removed, queued);
+        drop(in_service);
+        published.wait();
         version::advance();
         answer(&directives);
         Ok(())

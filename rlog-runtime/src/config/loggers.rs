@@ -146,7 +146,9 @@ impl Logger {
             return Err(InitError::new(no_place(&name, sync)).of_change());
         };
         service.add_handler(self.name(), place);
-        service.publish_handlers(Vec::new(), slot.into_iter().collect());
+        let published = service.publish(Vec::new(), slot.into_iter().collect());
+        drop(in_service);
+        published.wait();
         Ok(())
     }
 
@@ -173,7 +175,9 @@ impl Logger {
         node.handlers = node.handlers.without(place);
         let is_shared = service.tree.nodes.values().any(|node| !node.handlers.without(place).eq(&node.handlers));
         let remove = if is_shared { Vec::new() } else { service.uninstall(place) };
-        service.publish_handlers(remove, Vec::new());
+        let published = service.publish(remove, Vec::new());
+        drop(in_service);
+        published.wait();
         true
     }
 }

@@ -72,14 +72,21 @@ pub struct ShutdownReport {
 /// ```
 ///
 /// # Blocking
-/// Up to `timeout`, if handlers are slow.
+/// Up to `timeout`, if handlers are slow. From inside a handler, while another thread shuts the logger down, it does nothing, and
+/// is not complete.
 pub fn shutdown(timeout: Duration) -> ShutdownReport {
     let deadline = Instant::now().checked_add(timeout);
+    let Some(_going) = service::come_or_go() else {
+        return ShutdownReport { complete: false, stats: stats() };
+    };
     let mut in_service = service::in_service();
-    if in_service.take().is_none() {
+    let Some(service) = in_service.take() else {
         return ShutdownReport { complete: true, stats: stats() };
-    }
+    };
     catalogue::rewrite_plans(|| routes::install(None));
+    // Handlers that look at the configuration in their last calls must not wait for those who wait for them.
+    drop(in_service);
+    drop(service);
     let has_ended = worker::stop(timeout);
     let complete = direct::close(deadline) && has_ended;
     ShutdownReport { complete, stats: stats() }

@@ -1,11 +1,15 @@
 //! The logger that is in service, and every change of it.
 //!
 //! A change is made to the [`Tree`] or to the list of handlers, under one lock, and then published: new routes are
-//! computed, handlers are exchanged, and the plans of all callsites are decided again. Calls that log take none of these
-//! locks. Handlers that are added are in their places before any record can be meant for them, and those that are removed
-//! are closed after the last one.
+//! computed, the worker is asked to exchange its handlers, and the plans of all callsites are decided again. Calls that log take
+//! none of these locks. Handlers that are added are in their places before any record that is meant for them is taken, and those
+//! that are removed are closed after the last one: the worker tells by the clocks of records.
+//!
+//! Handlers may change the configuration themselves. So whoever holds the lock waits neither for the worker nor for a handler
+//! that closes; that comes after it ([`Published`]).
 
 use crate::callsite::catalogue;
+use crate::emit::may_wait_on_this_thread;
 use crate::handler::Controls;
 use crate::handler::defaults::Defaults;
 use crate::handler::direct::{self, DirectHandler};
@@ -49,20 +53,48 @@ pub(super) struct Opened {
     pub(super) sync: bool,
 }
 
+/// A change that holds for those who log, and is left to the worker and to handlers that close.
+#[derive(Debug)]
+#[must_use = "handlers may close when it is dropped, so not under the lock"]
+pub(super) struct Published {
+    asked: worker::Asked,
+    old: direct::Old,
+    /// There are handlers on callers' threads.
+    has_direct: bool,
+}
+
 /// How long a change waits for a worker that is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a change waits for what was logged before it.
 const SETTLING: Duration = Duration::from_secs(1);
 
-/// Locked for the whole of `init`, `shutdown` and every change.
+/// Locked for every change, also while handlers are opened for it.
 static IN_SERVICE: Mutex<Option<Service>> = Mutex::new(None);
 
+/// Locked for the whole of `init` and `shutdown`, before the other one.
+static COMING_AND_GOING: Mutex<()> = Mutex::new(());
+
 fn of_this_process() -> &'static Mutex<Option<Service>> {
-    // Not among the locks that a thread takes to fork, since it is held for as long as handlers take to close. A child has
+    // Not among the locks that a thread takes to fork, since it is held for as long as handlers take to open. A child has
     // one of its own, as the parent's may be locked for ever.
     static OF_CHILD: Mutex<Option<Service>> = Mutex::new(None);
     if worker::fork::is_child() { &OF_CHILD } else { &IN_SERVICE }
+}
+
+/// For `init` and `shutdown`: keeps others from either. `None` on a thread of the logger while another one is at it, who may be
+/// waiting for this very thread.
+pub(super) fn come_or_go() -> Option<MutexGuard<'static, ()>> {
+    static OF_CHILD: Mutex<()> = Mutex::new(());
+    let lock = if worker::fork::is_child() { &OF_CHILD } else { &COMING_AND_GOING };
+    if may_wait_on_this_thread() {
+        return Some(lock.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+    match lock.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }
 
 pub(super) fn in_service() -> MutexGuard<'static, Option<Service>> {
@@ -81,14 +113,18 @@ pub(super) fn change<R>(change: impl FnOnce(&mut Service) -> R) -> Option<R> {
     let mut in_service = in_service();
     let service = in_service.as_mut()?;
     let result = change(service);
-    service.publish(Vec::new(), Vec::new(), Duration::ZERO);
+    // No handler goes, so none is closed here.
+    drop(service.publish(Vec::new(), Vec::new()));
     Some(result)
 }
 
 /// Waits until the worker has handed over what has been logged so far, but not for ever.
 pub(super) fn settle() {
-    if let Some(routes) = look(Service::routes) {
-        worker::change(worker::Change { routes, remove: Vec::new(), add: Vec::new() }, SETTLING);
+    let ask = |service: &Service| {
+        worker::ask_for(worker::Change { routes: service.routes(), remove: Vec::new(), add: Vec::new() })
+    };
+    if let Some(asked) = look(ask) {
+        asked.wait(SETTLING);
     }
 }
 
@@ -155,33 +191,30 @@ impl Service {
         direct.filter_map(|handler| Some((handler.place.direct, Arc::clone(handler.direct.as_ref()?)))).collect()
     }
 
+    /// What statistics are read from.
+    pub(super) fn sources(&self) -> stats::Sources {
+        let loggers = self.tree.nodes.iter().filter(|(_, node)| !node.gates.is_empty());
+        stats::Sources {
+            handlers: self.controls().cloned().collect(),
+            loggers: loggers.map(|(name, node)| (name.clone(), Arc::clone(&node.gates))).collect(),
+        }
+    }
+
     pub(super) fn controls(&self) -> impl Iterator<Item = &Arc<Controls>> {
         self.handlers.iter().flat_map(|handler| &handler.controls)
     }
 
-    /// Makes what is set what holds. The worker exchanges its handlers; `false` if it has not done so within `patience`.
-    pub(super) fn publish(&mut self, remove: Vec<usize>, add: Vec<(usize, Slot)>, patience: Duration) -> bool {
+    /// Makes what is set what holds. The worker exchanges its handlers when it comes to it.
+    pub(super) fn publish(&mut self, remove: Vec<usize>, add: Vec<(usize, Slot)>) -> Published {
         let routes = self.routes();
-        stats::install(self.controls().cloned().collect());
+        stats::install(self.sources());
         let old = direct::install(self.direct(), Arc::clone(&routes));
-        let change = worker::Change { routes: Arc::clone(&routes), remove, add };
-        // Before the plans, so that no record is made for a handler that is not there.
-        let made = worker::change(change, patience);
-        catalogue::rewrite_plans(|| routes::install(Some(Arc::clone(&routes))));
-        if made && self.handlers.iter().any(|handler| handler.direct.is_some()) {
-            // What was logged by the old plans is in the rings, and these handlers are given it by the worker: before what is
-            // logged when this returns.
-            worker::change(worker::Change { routes, remove: Vec::new(), add: Vec::new() }, SETTLING);
-        }
-        // Not before the worker has given them what was logged before.
-        drop(old);
+        // Before the plans, so that a record that is made for a new handler is younger than the change.
+        let asked = worker::ask_for(worker::Change { routes: Arc::clone(&routes), remove, add });
+        catalogue::rewrite_plans(|| routes::install(Some(routes)));
         alarm::set(self.tree.next_expiry(), expire);
-        made
-    }
-
-    /// [`Service::publish`] with the patience for handlers that close.
-    pub(super) fn publish_handlers(&mut self, remove: Vec<usize>, add: Vec<(usize, Slot)>) -> bool {
-        self.publish(remove, add, PATIENCE)
+        let has_direct = self.handlers.iter().any(|handler| handler.direct.is_some());
+        Published { asked, old, has_direct }
     }
 
     /// The moment that is so far away.
@@ -190,20 +223,33 @@ impl Service {
     }
 }
 
-/// Ends what has held long enough. On the worker's thread, which must not wait for a lock whose holder waits for it.
+impl Published {
+    /// Waits until old handlers are closed, but not for ever for those of the worker. Without the lock.
+    pub(super) fn wait(self) {
+        self.asked.wait(PATIENCE);
+        if self.has_direct {
+            // What was logged by the old plans is in the rings, and these handlers are given it by the worker: before what is
+            // logged when this returns.
+            settle();
+        }
+        // Not before the worker has given them what was logged before.
+        drop(self.old);
+    }
+}
+
+/// Ends what has held long enough. On the worker's thread, which does not wait for a lock that is held while handlers open.
 fn expire() {
     let now = Clock::system().now();
-    match of_this_process().try_lock() {
-        Ok(mut in_service) => {
-            if let Some(service) = in_service.as_mut() {
-                if service.tree.expire(now) {
-                    service.publish(Vec::new(), Vec::new(), Duration::ZERO);
-                } else {
-                    alarm::set(service.tree.next_expiry(), expire);
-                }
-            }
+    let mut in_service = match of_this_process().try_lock() {
+        Ok(in_service) => in_service,
+        Err(TryLockError::Poisoned(error)) => error.into_inner(),
+        Err(TryLockError::WouldBlock) => return alarm::set(Some(now), expire),
+    };
+    if let Some(service) = in_service.as_mut() {
+        if service.tree.expire(now) {
+            drop(service.publish(Vec::new(), Vec::new()));
+        } else {
+            alarm::set(service.tree.next_expiry(), expire);
         }
-        Err(TryLockError::WouldBlock) => alarm::set(Some(now), expire),
-        Err(TryLockError::Poisoned(_)) => {}
     }
 }

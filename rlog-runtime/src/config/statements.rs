@@ -8,7 +8,8 @@ use core::time::Duration;
 
 /// Statements to be switched on or off by themselves, whatever the level of their logger.
 ///
-/// They are named by place (`src/db.rs:42`, the end of a path will do), by [event id](crate::EventId), by name or by template.
+/// They are named by place (`src/db.rs:42`, also with a column as compilers print it; the end of a path will do, and so will an
+/// absolute one), by [event id](crate::EventId), by name or by template.
 ///
 /// ```
 /// use std::time::Duration;

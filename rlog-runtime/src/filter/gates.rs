@@ -2,6 +2,7 @@
 
 use super::{Filter, Interest, Note, Verdict};
 use crate::callsite::Callsite;
+use crate::contained::Contained;
 use crate::record::Record;
 use crate::trouble::{self, Trouble};
 use crate::value::Value;
@@ -15,7 +16,8 @@ use std::vec::Vec;
 
 /// One filter with the number of records that it has stopped.
 pub(crate) struct Gate {
-    filter: Box<dyn Filter>,
+    filter: Contained<Box<dyn Filter>>,
+    name: Cow<'static, str>,
     stopped: AtomicU64,
 }
 
@@ -23,8 +25,11 @@ pub(crate) struct Gate {
 const MAX_NOTES: usize = 8;
 
 impl Gate {
+    /// A filter that cannot say its name has that of those which have none.
     pub(crate) fn new(filter: Box<dyn Filter>) -> Self {
-        Self { filter, stopped: AtomicU64::new(0) }
+        let name = catch_unwind(AssertUnwindSafe(|| filter.name())).unwrap_or(Cow::Borrowed("filter"));
+        let filter = Contained::new(filter, format!("filter `{name}`"));
+        Self { filter, name, stopped: AtomicU64::new(0) }
     }
 
     /// The gates of these filters, in their order.
@@ -34,7 +39,7 @@ impl Gate {
 
     /// Its name, and how many records it has stopped.
     pub(crate) fn read(&self) -> (Cow<'static, str>, u64) {
-        (self.filter.name(), self.stopped.load(Ordering::Relaxed))
+        (self.name.clone(), self.stopped.load(Ordering::Relaxed))
     }
 
     /// What the filter says of a statement. One that panics depends on the record, where it lets everything through.
@@ -49,14 +54,14 @@ impl Gate {
 
     #[cold]
     fn panicked(&self) -> Verdict {
-        trouble::report(Trouble::Panic, format_args!("filter `{}` panicked; the record passes", self.filter.name()));
+        trouble::report(Trouble::Panic, format_args!("filter `{}` panicked; the record passes", self.name));
         Verdict::Accept
     }
 }
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Gate").field(&self.filter.name()).finish()
+        f.debug_tuple("Gate").field(&self.name).finish()
     }
 }
 

@@ -106,7 +106,7 @@ pub trait Filter: Send + Sync + 'static {
         Interest::Sometimes
     }
 
-    /// What it is called in [`stats`](fn@crate::stats): a few words, such as `at most 10/s`.
+    /// What it is called in [`stats`](fn@crate::stats): a few words, such as `at most 10/s`. Asked once, when it comes into service.
     fn name(&self) -> Cow<'static, str> {
         Cow::Borrowed("filter")
     }

@@ -157,7 +157,7 @@ impl Async {
         let (Some(slot), true) = (slots.pop(), errors.is_empty()) else { return Err(OpenErrors(errors)) };
         let handler = OpenAsync::start(name, slot, self.settings)
             .map_err(|source| OpenError { message: format!("handler `{name}`: cannot start its thread"), source })?;
-        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None })
+        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None, rules: None })
     }
 }
 

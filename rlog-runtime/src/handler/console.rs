@@ -85,7 +85,7 @@ impl Console {
         if let Some(mistake) = mistake {
             trouble::report(Trouble::Configuration, format_args!("{mistake}"));
         }
-        Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new(), file: None })
+        Ok(Opened { handler: Box::new(handler), formatter, delegates: Vec::new(), file: None, rules: None })
     }
 
     /// What stdout and stderr get, if these are terminals and the environment is this; and what is wrong with that, which

@@ -3,6 +3,7 @@
 use super::breaker::Breaker;
 use super::file::FileCounters;
 use crate::callsite::Callsite;
+use crate::contained::Contained;
 use crate::filter::gates::{self, Gate};
 use crate::filter::{Filter, Interest};
 use crate::format::Formatter;
@@ -36,6 +37,8 @@ pub(crate) struct Controls {
     reached: OnceLock<Reached>,
     /// If it writes to a file. Set once, before it is in service.
     file: OnceLock<Arc<FileCounters>>,
+    /// If it chooses to whom it hands records. Set once, likewise.
+    rules: OnceLock<Arc<[Gate]>>,
 }
 
 type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
@@ -44,7 +47,7 @@ type Reached = Box<dyn Fn(&Callsite) -> bool + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) gates: Arc<[Gate]>,
-    pub(crate) formatter: Arc<dyn Formatter>,
+    pub(crate) formatter: Contained<Arc<dyn Formatter>>,
     pub(crate) breaker: Breaker,
     /// Counts the breakers that it has had: one that is replaced by its like is closed, too.
     pub(crate) breakers: u32,
@@ -81,6 +84,7 @@ impl Controls {
             delegates: OnceLock::new(),
             reached: OnceLock::new(),
             file: OnceLock::new(),
+            rules: OnceLock::new(),
         })
     }
 
@@ -93,6 +97,13 @@ impl Controls {
     pub(super) fn counts_file(&self, file: Option<Arc<FileCounters>>) {
         if let Some(file) = file {
             let _ = self.file.set(file);
+        }
+    }
+
+    /// It chooses by these, which count.
+    pub(super) fn counts_rules(&self, rules: Option<Arc<[Gate]>>) {
+        if let Some(rules) = rules {
+            let _ = self.rules.set(rules);
         }
     }
 
@@ -132,7 +143,8 @@ impl Controls {
     }
 
     pub(crate) fn set_formatter(&self, formatter: impl Formatter) {
-        self.change(|settings| settings.formatter = Arc::new(formatter));
+        let formatter = contained_formatter(&self.name, Arc::new(formatter));
+        self.change(|settings| settings.formatter = formatter);
     }
 
     pub(crate) fn set_breaker(&self, breaker: Breaker) {
@@ -181,11 +193,17 @@ impl Controls {
             failures: load(&counters.failures),
             queued: load(&counters.queued),
             is_open: self.is_open.load(Ordering::Relaxed),
-            filters: settings.gates.iter().map(FilterStats::of).collect(),
+            filters: FilterStats::all(&settings.gates),
             redactions: settings.redaction.as_ref().map(Redaction::counts).unwrap_or_default(),
             file: self.file.get().map(|file| file.read()),
+            rules: self.rules.get().map(|rules| FilterStats::all(rules)).unwrap_or_default(),
         }
     }
+}
+
+/// The formatter of the handler with this name.
+pub(super) fn contained_formatter(handler: &str, formatter: Arc<dyn Formatter>) -> Contained<Arc<dyn Formatter>> {
+    Contained::new(formatter, format!("the formatter of handler `{handler}`"))
 }
 
 impl fmt::Debug for Controls {

@@ -90,17 +90,21 @@ pub(crate) fn hold() -> impl Sized + 'static {
     SERVICE.write()
 }
 
+/// Handlers that others have taken the place of. Dropping it may close them.
+#[derive(Debug)]
+pub(crate) struct Old(#[allow(dead_code, reason = "held")] Option<Arc<Service>>);
+
 /// Puts these in the place of those that were there. Records that are being dispatched still go to the old ones, which close
 /// when the last thread lets go of them, and not before what is returned is dropped.
 #[must_use = "dropped here, it may close handlers that the worker still has records for"]
-pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Routes>) -> impl Sized + 'static {
+pub(crate) fn install(handlers: Vec<(u32, Arc<DirectHandler>)>, routes: Arc<Routes>) -> Old {
     let old = SERVICE.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Service { handlers, routes }));
     if fork::is_orphan() {
         // The parent's: one of its threads may hold their locks.
         core::mem::forget(old);
-        return None;
+        return Old(None);
     }
-    old
+    Old(old)
 }
 
 /// Closes the handlers and goes back to the last resort. Whether all of them have written all that they were given; one that a

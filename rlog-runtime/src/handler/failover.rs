@@ -65,7 +65,7 @@ impl Failover {
         }
         let (slots, delegates) = delegates::open(name, self.handlers)?;
         let handler = Box::new(OpenFailover::new(slots));
-        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None })
+        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None, rules: None })
     }
 }
 

@@ -51,7 +51,13 @@ impl FanOut {
             return Err(OpenError::new(name, "it has no handlers", "add some with `to`").into());
         }
         let (slots, delegates) = delegates::open(name, self.handlers)?;
-        Ok(Opened { handler: Box::new(OpenFanOut { slots }), formatter: Box::new(Unformatted), delegates, file: None })
+        Ok(Opened {
+            handler: Box::new(OpenFanOut { slots }),
+            formatter: Box::new(Unformatted),
+            delegates,
+            file: None,
+            rules: None,
+        })
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) use stream::write_to_stderr;
 pub use writer::Writer;
 
 use crate::filter::Filter;
+use crate::filter::gates::Gate;
 use crate::format::Formatter;
 use crate::level::Level;
 use crate::record::Record;
@@ -215,11 +216,19 @@ pub(crate) struct Opened {
     pub(crate) delegates: Vec<Arc<Controls>>,
     /// What it counts, if it writes to a file.
     pub(crate) file: Option<Arc<FileCounters>>,
+    /// By which it chooses to whom it hands a record, for statistics.
+    pub(crate) rules: Option<Arc<[Gate]>>,
 }
 
 impl Opened {
     pub(crate) fn new(handler: impl Handler, formatter: impl Formatter) -> Self {
-        Self { handler: Box::new(handler), formatter: Box::new(formatter), delegates: Vec::new(), file: None }
+        Self {
+            handler: Box::new(handler),
+            formatter: Box::new(formatter),
+            delegates: Vec::new(),
+            file: None,
+            rules: None,
+        }
     }
 }
 

@@ -33,7 +33,8 @@ use std::vec::Vec;
 ///
 /// A rule is a [`Filter`]: those for levels and targets, one of your own, or a function of a record. What a rule can say of a
 /// statement by [`Filter::interest`] is asked for each statement, not for each record; a record then costs one look into a table, and only
-/// rules that depend on the record are asked again. A rule that panics is met.
+/// rules that depend on the record are asked again. A rule that panics is met. How many records each of those was asked about in
+/// vain is in [`HandlerStats::rules`](crate::HandlerStats::rules).
 ///
 /// Each handler has its own level, filters, formatter, breaker and statistics, under names such as `routing > errors`. A
 /// record that meets a rule and that the rule's handler does not want, or cannot take, goes to no other one because of that. A
@@ -148,13 +149,14 @@ impl Routing {
                 return Err(OpenErrors(errors));
             }
         };
-        let rules = Arc::new(Rules { gates, places, otherwise, all: self.all });
+        let gates: Arc<[Gate]> = gates.into();
+        let rules = Arc::new(Rules { gates: Arc::clone(&gates), places, otherwise, all: self.all });
         for (place, slot) in slots.iter().enumerate() {
             let rules = Arc::clone(&rules);
             slot.controls().is_reached_by(move |callsite| rules.reach(callsite, place));
         }
         let handler = Box::new(OpenRouting { slots, rules, plans: Vec::new(), given: Vec::new() });
-        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None })
+        Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None, rules: Some(gates) })
     }
 }
 
@@ -221,7 +223,7 @@ struct OpenRouting {
 /// The rules.
 #[derive(Debug)]
 struct Rules {
-    gates: Vec<Gate>,
+    gates: Arc<[Gate]>,
     /// The handler of each gate.
     places: Vec<usize>,
     otherwise: Option<usize>,
@@ -493,6 +495,20 @@ mod tests {
         assert_eq!(wanting("other", Level::WARN), [false, true, false, true]);
         assert_eq!(wanting("other", Level::DEBUG), [false; 4]);
         assert!(!controls[0].wants(of("other", Level::DEBUG).callsite()), "so the statement is off");
+    }
+
+    #[test]
+    fn records_that_do_not_meet_a_rule_are_counted_by_it() {
+        let is_error = |record: &Record<'_>| record.level() >= Level::ERROR;
+        let null = crate::Null::new;
+        let (mut slot, controls) =
+            open(Routing::new().when(is_error, null()).target("audit", null()).when(|_: &Record<'_>| true, null()));
+        for level in [Level::INFO, Level::ERROR, Level::WARN] {
+            slot.offer(&of("app", level));
+        }
+        let rules: Vec<_> = stats_of(&controls[0]).rules.into_iter().map(|rule| (rule.name, rule.stopped)).collect();
+        assert_eq!(rules, [("filter".to_string(), 2), ("audit".to_string(), 0), ("filter".to_string(), 0)]);
+        assert_eq!(stats_of(&controls[1]).rules, []);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! A handler in service: with its level, filters, formatter, breaker and statistics, and kept from harming anybody else.
 
 use super::breaker::{Change, Circuit};
-use super::controls::{Controls, Settings};
+use super::controls::{Controls, Settings, contained_formatter};
 use super::defaults::Defaults;
 use super::{Handler, HandlerBuilder, HandlerError, OpenError, OpenErrors, Opened, Role};
+use crate::contained::Contained;
 use crate::filter::Interest;
 use crate::filter::gates;
 use crate::record::Record;
@@ -15,12 +16,13 @@ use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::boxed::Box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
 /// One handler in service. Handlers that hand records on, such as those that fan out, hold slots of their own.
 pub(crate) struct Slot {
-    handler: Box<dyn Handler>,
+    handler: Contained<Box<dyn Handler>>,
     controls: Arc<Controls>,
     /// As they were when `changes` was read.
     settings: Settings,
@@ -113,7 +115,7 @@ impl Slot {
         let defaults = Defaults::current();
         let own = Defaults { redaction: redaction.or(defaults.redaction), limits: limits.unwrap_or(defaults.limits) };
         // Those that it hands records to get the same, unless they say otherwise.
-        let Opened { handler, formatter: usual, delegates, file } = match own.clone().during(|| open(&name)) {
+        let Opened { handler, formatter: usual, delegates, file, rules } = match own.clone().during(|| open(&name)) {
             Ok(opened) => opened,
             Err(OpenErrors(mut errors)) => {
                 // Others have named themselves, to tell their own errors from those of their delegates.
@@ -125,7 +127,7 @@ impl Slot {
         };
         let settings = Settings {
             gates: gates::Gate::all(filters),
-            formatter: formatter.unwrap_or(usual).into(),
+            formatter: contained_formatter(&name, formatter.unwrap_or(usual).into()),
             breaker,
             breakers: 0,
             redaction: own.redaction,
@@ -133,6 +135,7 @@ impl Slot {
         };
         let controls = Controls::new(name, level, settings);
         controls.counts_file(file);
+        controls.counts_rules(rules);
         if role == Role::HandsOn {
             controls.hands_on_to(delegates.clone());
         }
@@ -147,7 +150,7 @@ impl Slot {
         let changes = controls.changes();
         let settings = controls.settings();
         Self {
-            handler,
+            handler: Contained::new(handler, format!("handler `{}`", controls.name)),
             circuit: Circuit::new(settings.breaker),
             rewriter: Rewriter::new(settings.redaction.as_ref(), settings.limits),
             controls,
@@ -255,7 +258,7 @@ impl Slot {
         }
         self.line.clear();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let (formatter, handler, line) = (&*self.settings.formatter, &mut self.handler, &mut self.line);
+            let (formatter, handler, line) = (&**self.settings.formatter, &mut *self.handler, &mut self.line);
             match &mut self.rewriter {
                 None => {
                     formatter.format(record, line);
@@ -328,15 +331,17 @@ impl Slot {
         self.last_call == Call::Done && is_complete
     }
 
-    /// Whether it has written all that it was given, as for [`try_flush`](Self::try_flush).
+    /// The last call. Whether it has written all that it was given, as for [`try_flush`](Self::try_flush).
     pub(crate) fn close(&mut self) -> bool {
         self.call(|handler| handler.close());
+        // Here, where one that does not return is noticed, and not by whoever happens to let go of it.
+        self.handler = Contained::new(Box::new(Gone), String::new());
         self.publish();
         self.last_call == Call::Done && !self.is_incomplete
     }
 
     fn call(&mut self, call: impl FnOnce(&mut dyn Handler) -> Result<(), HandlerError>) {
-        match catch_unwind(AssertUnwindSafe(|| call(&mut *self.handler))) {
+        match catch_unwind(AssertUnwindSafe(|| call(&mut **self.handler))) {
             Ok(Ok(())) => self.last_call = Call::Done,
             Ok(Err(error)) if error.is_told => self.last_call = Call::Failed { lost: 0 },
             Ok(Err(error)) => self.failed(&error, Circuit::failed_batch),
@@ -389,6 +394,15 @@ impl Slot {
     fn changed(&mut self, change: Change) {
         self.controls.is_open.store(change == Change::Opened, Ordering::Relaxed);
         notices::breaker(&self.controls.name, change == Change::Opened);
+    }
+}
+
+/// What is left of a handler that is closed.
+struct Gone;
+
+impl Handler for Gone {
+    fn emit(&mut self, _: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
+        Err(HandlerError::new(std::io::Error::other("it is closed"), 1))
     }
 }
 

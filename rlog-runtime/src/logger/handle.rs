@@ -21,6 +21,10 @@ pub struct Logger {
 
 impl Logger {
     /// The logger of this name. Its segments are separated by `::` or `.`, as those of targets.
+    ///
+    /// One statement can tell 256 names apart. Records of others that it is given later have the name of the nearest logger above
+    /// theirs for which something is set, so that they are let through and go as they should; a number that has no end, such as
+    /// that of a request, belongs into a field.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self { name: name.into() }

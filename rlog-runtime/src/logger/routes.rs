@@ -117,6 +117,22 @@ impl Routes {
         self.levels.level_for(target).unwrap_or(self.default)
     }
 
+    /// The loggers for which more than a level is set, but for the one without a name.
+    pub(crate) fn loggers(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// The names that are this target or above it and for which something is set, the nearest first, but for the one without a
+    /// name.
+    pub(crate) fn configured_above(&self, target: &str) -> Vec<&str> {
+        let with_level = self.levels.entries().map(|(name, _)| name);
+        let with_condition = self.levels.conditions().iter().map(|condition| &*condition.target);
+        let names = self.loggers().chain(with_level).chain(with_condition);
+        let mut names: Vec<_> = names.filter(|name| segments(name).next().is_some() && covers(name, target)).collect();
+        names.sort_by_key(|name| core::cmp::Reverse(segments(name).count()));
+        names
+    }
+
     /// Whether what the logger says of itself is wanted. It is unless something else is set for its target: a directive that
     /// matches nothing would hardly be told of at the level that it asks for.
     pub(crate) fn wants_notice(&self, callsite: &Callsite) -> bool {

@@ -85,11 +85,28 @@ pub(crate) fn start(handlers: Vec<(usize, Slot)>, routes: Arc<Routes>) -> io::Re
     Ok(())
 }
 
-/// Makes a change, at the latest when the worker has time for it. `false` if that was not before `timeout`. On the worker's own
-/// thread, that is from inside a handler, it does not wait.
-pub(crate) fn change(change: Change, timeout: Duration) -> bool {
-    let timeout = if may_wait_on_this_thread() { timeout } else { Duration::ZERO };
-    running().is_some_and(|duty| duty.signal.change(change, timeout))
+/// Asks for a change, which is made when the worker has time for it. It does not wait.
+pub(crate) fn ask_for(change: Change) -> Asked {
+    Asked(running().map(|duty| {
+        let number = duty.signal.ask_for_change(change);
+        (duty, number)
+    }))
+}
+
+/// A change that has been asked for.
+#[derive(Debug)]
+pub(crate) struct Asked(Option<(Arc<Duty>, u64)>);
+
+impl Asked {
+    /// Waits until it is made, but no longer than `timeout`. On the worker's own thread, that is from inside a handler, it does
+    /// not wait. The caller must not hold what a handler may wait for.
+    pub(crate) fn wait(self, timeout: Duration) {
+        if let Some((duty, number)) = self.0
+            && may_wait_on_this_thread()
+        {
+            duty.signal.wait_for_change(number, timeout);
+        }
+    }
 }
 
 /// Drains, closes the handlers and ends the worker. `false` when it has not ended in time.

@@ -90,17 +90,18 @@ impl Signal {
         self.wait(state, timeout, |state| state.ended) && !self.state().failed
     }
 
-    /// Asks for a change and waits until it is made. `false` when time runs out first; it is made later then.
-    pub(super) fn change(&self, change: Change, timeout: Duration) -> bool {
+    /// Asks for a change. Returns its number.
+    pub(super) fn ask_for_change(&self, change: Change) -> u64 {
         let mut state = self.state();
         state.changes.push_back((clock::ticks(), change));
         state.changes_asked += 1;
-        let number = state.changes_asked;
         self.wake.notify_one();
-        if timeout.is_zero() {
-            return false;
-        }
-        self.wait(state, timeout, |state| state.changes_made >= number || state.ended)
+        state.changes_asked
+    }
+
+    /// Waits until the change of this number is made. `false` when time runs out first; it is made later then.
+    pub(super) fn wait_for_change(&self, number: u64, timeout: Duration) -> bool {
+        self.wait(self.state(), timeout, |state| state.changes_made >= number || state.ended)
     }
 
     fn wait(&self, mut state: MutexGuard<'_, State>, timeout: Duration, is_met: impl Fn(&State) -> bool) -> bool {

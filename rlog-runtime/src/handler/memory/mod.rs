@@ -207,7 +207,7 @@ impl Memory {
         });
         let handler =
             OpenMemory { shared: self.shared, by: self.by, recorder, text: Vec::new(), hasher: RandomState::new() };
-        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None })
+        Ok(Opened { handler: Box::new(handler), formatter: Box::new(Unformatted), delegates, file: None, rules: None })
     }
 }
 
