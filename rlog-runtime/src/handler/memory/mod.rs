@@ -342,7 +342,14 @@ impl OpenMemory {
         if is_the_end {
             lost += self.release_at_the_end();
         }
-        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.try_flush());
+        self.call(lost, Slot::try_flush)
+    }
+
+    /// Makes the last call of a flush or of the end, after `lost` records were lost before it.
+    fn call(&mut self, mut lost: u64, call: fn(&mut Slot) -> bool) -> Result<(), HandlerError> {
+        let Some(Recorder { slot, .. }) = &mut self.recorder else { return Ok(()) };
+        let is_complete = call(slot);
+        lost += delegates::lost_by(slot);
         delegates::lost(lost)?;
         delegates::complete(is_complete)
     }
@@ -356,10 +363,19 @@ impl Recorder {
         }
         let mut lost = 0;
         for copy in &self.released {
-            lost += u64::from(copy.with(|record| self.slot.offer(record)) == Outcome::Failed);
+            lost += copy.with(|record| offer(&mut self.slot, record));
         }
         shared.store().recycle(&mut self.released);
         lost
+    }
+}
+
+/// Gives the delegate a record. How many are lost over it.
+fn offer(slot: &mut Slot, record: &Record<'_>) -> u64 {
+    match slot.offer(record) {
+        Outcome::Taken | Outcome::Filtered => 0,
+        // It may have lost earlier ones with it.
+        Outcome::Failed => delegates::lost_by(slot).max(1),
     }
 }
 
@@ -370,10 +386,10 @@ impl Handler for OpenMemory {
             Some(recorder) if record.level() >= recorder.flush_level => {
                 self.shared.store().release(key, &mut recorder.released);
                 let lost = recorder.hand_over(&self.shared);
-                delegates::lost(lost + u64::from(recorder.slot.offer(record) == Outcome::Failed))
+                delegates::lost(lost + offer(&mut recorder.slot, record))
             }
             Some(recorder) if record.level() >= recorder.pass_level => {
-                delegates::lost(u64::from(recorder.slot.offer(record) == Outcome::Failed))
+                delegates::lost(offer(&mut recorder.slot, record))
             }
             _ => {
                 self.shared.store().keep(key, record);
@@ -383,9 +399,10 @@ impl Handler for OpenMemory {
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
-        let lost = self.release_if_wanted();
+        let mut lost = self.release_if_wanted();
         if let Some(recorder) = &mut self.recorder {
             recorder.slot.end_of_batch();
+            lost += delegates::lost_by(&recorder.slot);
         }
         delegates::lost(lost)
     }
@@ -396,9 +413,7 @@ impl Handler for OpenMemory {
 
     fn close(&mut self) -> Result<(), HandlerError> {
         let lost = self.release_at_the_end();
-        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.close());
-        delegates::lost(lost)?;
-        delegates::complete(is_complete)
+        self.call(lost, Slot::close)
     }
 }
 
@@ -498,7 +513,7 @@ mod tests {
         script.lose_at_the_end_of_the_batch(1);
         assert!(!slot.close());
         let dropped: Vec<_> = controls.iter().map(|controls| stats_of(controls).dropped).collect();
-        assert_eq!(dropped, [0, 1], "it is counted where it was lost");
+        assert_eq!(dropped, [1, 1], "as it is for a record that the delegate refuses");
     }
 
     #[test]
