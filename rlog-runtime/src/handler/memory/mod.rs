@@ -1,5 +1,6 @@
 //! The last records, kept in memory; and the flight recorder that writes them when something goes wrong.
 
+mod order;
 mod store;
 
 use super::delegates;
@@ -60,7 +61,8 @@ use store::{Limits, Store};
 /// Records come so far only if their logger lets them through: set it to DEBUG, and the other handlers to INFO.
 ///
 /// # Cost
-/// A copy of the encoded record, in memory that is used again. Nothing is rendered unless it is handed over.
+/// A copy of the encoded record, in memory that is used again, and for [`per_field`](Memory::per_field) a hash of the value. It
+/// does not depend on how many memories there are. Nothing is rendered unless it is handed over.
 ///
 /// # Durability
 /// None. What is kept is lost with the process, but for a panic, which hands it over if there is a delegate; and but for the
