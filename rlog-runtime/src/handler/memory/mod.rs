@@ -10,6 +10,7 @@ use super::{
     Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
 use crate::emit::may_wait_on_this_thread;
+use crate::filter::path;
 use crate::level::Level;
 use crate::record::{OwnedRecord, Record};
 use crate::value::render::{Escape, write_value};
@@ -146,8 +147,8 @@ impl Memory {
         self
     }
 
-    /// Each value of this field has a memory of its own, such as each trace, request or user. Records without the field
-    /// share one. Values are not kept, but a hash of them.
+    /// Each value of this field has a memory of its own, such as each trace, request or user. The field may be a path, as for
+    /// [`Field`](crate::filter::Field). Records without it share one. Values are not kept, but a hash of them.
     pub fn per_field(mut self, key: impl Into<String>) -> Self {
         self.by = By::Field(key.into());
         self
@@ -303,11 +304,15 @@ impl OpenMemory {
         match &self.by {
             By::Everything => 0,
             By::Thread => record.thread().id,
-            By::Field(key) => record.field(key).map_or(0, |value| {
-                self.text.clear();
-                write_value(&mut self.text, &value, Escape::None);
-                self.hasher.hash_one(&self.text)
-            }),
+            By::Field(key) => {
+                let (text, hasher) = (&mut self.text, &self.hasher);
+                let hash = path::look(record, key, |value| {
+                    text.clear();
+                    write_value(text, value, Escape::None);
+                    hasher.hash_one(&*text)
+                });
+                hash.unwrap_or(0)
+            }
         }
     }
 
@@ -446,6 +451,7 @@ mod tests {
     use crate::handler::controls::Controls;
     use crate::record::{Encoded, ThreadInfo};
     use crate::value::Kind;
+    use crate::value::render::tests::{Order, Payment, logged};
 
     fn open(memory: Memory) -> (Slot, Vec<Arc<Controls>>) {
         Slot::open(memory.into_handler()).expect("nothing has to be opened")
@@ -566,6 +572,23 @@ mod tests {
         handle.records()[0].with(|record| {
             assert!(matches!(record.field("trace"), Some(crate::Value::Str("c"))));
         });
+    }
+
+    #[test]
+    fn the_field_may_be_a_path() {
+        let memory = Memory::new(1).per_field("order.id");
+        let handle = memory.handle();
+        let (mut slot, _) = open(memory);
+        let callsite = Box::leak(Box::new(Callsite::new(Level::INFO, 1, 1, "k5:order.app\u{1f}f")));
+        for (number, id) in [(1, 7), (2, 8), (3, 7)] {
+            let order = logged(Order { id, note: None, state: Payment::Open });
+            let values = [Some(order)];
+            // What is kept of it is of no interest here, so nothing is encoded.
+            let encoded = Encoded::new(&[Kind::Unit], &[]);
+            let numbered = numbered(Level::INFO, number, 1);
+            slot.offer(&Record { callsite, info: callsite.info(), values: &values, encoded, ..numbered });
+        }
+        assert_eq!(numbers(&handle), [2, 3]);
     }
 
     #[test]
