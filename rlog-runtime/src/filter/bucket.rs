@@ -72,6 +72,11 @@ impl Bucket {
             }
         }
     }
+
+    /// Counts so many more that have not passed.
+    pub(super) fn suppress(&mut self, count: u64) {
+        self.suppressed = self.suppressed.saturating_add(count);
+    }
 }
 
 #[cfg(test)]

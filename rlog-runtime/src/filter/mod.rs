@@ -137,7 +137,8 @@ pub enum Interest {
 /// A field that a filter adds to a record: how many like it were suppressed, at which rate it was sampled.
 ///
 /// Later filters see it. Rates under the key `sample_rate` multiply and counts under `suppressed` and `repeated` add up if
-/// several filters leave them; of other notes with the same key, the last one holds. At most eight stay.
+/// several filters leave them; of other notes with the same key, the last one holds. At most eight stay. A note with the key of
+/// a field of the statement stands beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Note {
     /// The field's key.

@@ -20,7 +20,9 @@ use std::vec::Vec;
 ///
 /// Tokens come steadily, and as many as the [`burst`](RateLimit::burst) can wait; each record that passes takes one. There is
 /// one bucket, or one for each statement or each value of a field. The next record that passes after some did not has a field
-/// `suppressed` with their number.
+/// `suppressed` with their number. A statement that holds itself back, by `every:` or `at_most:`, says so in a field
+/// `suppressed` of its own; where no key may stand twice, such as in JSON, the one of this filter is `suppressed_` then. The two
+/// numbers together are all that are missing: what a record that is stopped says of others is not lost with it.
 ///
 /// Time is that of the records, so a program that stands still loses nothing. A clock that is set back or forward changes how
 /// many tokens there are by one bucket at most; steps back of less than a second are taken for disorder, in which no time passes.
@@ -92,10 +94,11 @@ impl RateLimit {
         Self::new(count, Duration::from_secs(3_600))
     }
 
-    /// So many records can pass at once after a quiet time; as many as pass in a period, if this is not called.
+    /// So many records can pass at once after a quiet time; as many as pass in a period, if this is not called. 0 counts as 1,
+    /// since a record that passes takes a whole token.
     #[must_use]
     pub fn burst(mut self, burst: u32) -> Self {
-        self.rate.burst = burst;
+        self.rate.burst = burst.max(self.rate.count.min(1));
         self
     }
 
@@ -144,15 +147,22 @@ impl RateLimit {
     fn take(&self, record: &Record<'_>) -> Option<u64> {
         let (rate, now) = (&self.rate, record.timestamp().as_nanoseconds());
         let full = || Bucket::full(rate, now);
+        let take = |bucket: &mut Bucket| {
+            let taken = bucket.take(rate, now);
+            if taken.is_none() {
+                bucket.suppress(told(record));
+            }
+            taken
+        };
         match &self.buckets {
-            Buckets::One(bucket) => lock(bucket).get_or_insert_with(full).take(rate, now),
+            Buckets::One(bucket) => take(lock(bucket).get_or_insert_with(full)),
             Buckets::PerCallsite(buckets) => {
                 let mut buckets = lock(buckets);
                 let number = record.info.number as usize;
                 if buckets.len() <= number {
                     buckets.resize(number + 1, None);
                 }
-                buckets[number].get_or_insert_with(full).take(rate, now)
+                take(buckets[number].get_or_insert_with(full))
             }
             Buckets::PerKey { path, hashes, buckets } => {
                 let hash = path::find(record, path).map_or(0, |value| {
@@ -160,10 +170,24 @@ impl RateLimit {
                     digest::value(&mut hasher, &value);
                     hasher.finish()
                 });
-                lock(buckets).entry(hash, full).0.take(rate, now)
+                take(lock(buckets).entry(hash, full).0)
             }
         }
     }
+}
+
+/// How many others the record stands for, which its statement or filters have suppressed before it.
+fn told(record: &Record<'_>) -> u64 {
+    let own = record.info.keys.iter().zip(record.values).find(|(key, _)| **key == Some(SUPPRESSED));
+    let own = match own {
+        Some((_, Some(Value::U64(count)))) => *count,
+        _ => 0,
+    };
+    let counts = record.notes.iter().map(|note| match note {
+        Note { key: SUPPRESSED, value: Value::U64(count) } => *count,
+        _ => 0,
+    });
+    counts.fold(own, u64::saturating_add)
 }
 
 /// What a panic has left behind is still a bucket.
@@ -236,6 +260,25 @@ mod tests {
         let at = |milliseconds| made().at(Duration::from_millis(milliseconds));
         let decided = decisions(&limit, &[at(0), at(1), at(2), at(3), at(500), at(501), at(1_000), at(5_000)]);
         assert_eq!(decided, ["0", "0", "x", "x", "suppressed=2", "x", "suppressed=1", "0"]);
+    }
+
+    #[test]
+    fn a_burst_of_nothing_is_one_of_one() {
+        let limit = RateLimit::per_second(10).burst(0);
+        let at = |milliseconds| made().at(Duration::from_millis(milliseconds));
+        assert_eq!(decisions(&limit, &[at(0), at(1), at(101)]), ["0", "x", "suppressed=1"]);
+        assert_eq!(limit.name(), "at most 10/s burst 1");
+        assert_eq!(decisions(&RateLimit::per_second(0).burst(0), &[at(0)]), ["x"]);
+    }
+
+    #[test]
+    fn what_a_stopped_record_says_of_others_is_not_lost() {
+        let limit = RateLimit::per_second(1);
+        let says = |count| Made::new(Level::INFO, "k10:suppressed.app\u{1f}f").values([Value::U64(count)]);
+        let noted = made().note("suppressed", Value::U64(5));
+        assert_eq!(decisions(&limit, [&made(), &says(9), &says(4), &noted]), ["0", "x", "x", "x"]);
+        let decided = decisions(&limit, &[says(2).at(Duration::from_secs(1))]);
+        assert_eq!(decided, ["suppressed=21"], "three records, and those that they stand for");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use std::vec::Vec;
 ///
 /// There is no standard of it; this is what `go-logfmt` reads and writes, with one quote more. A value is quoted if it is
 /// empty, structured or an error, or holds spaces, `=`, `"`, `\` or something to escape, and escaped as a JSON string is. In
-/// keys, what must not stand there becomes `_`; a key that is taken gets `_` behind it. Fields that are `None` are left out.
+/// keys, what must not stand there becomes `_`, and so does an empty one; a key that is taken gets `_` behind it. Fields that are `None` are left out.
 /// All fields are written, also those that the message shows, since the reader is a program.
 ///
 /// ```
@@ -44,6 +44,10 @@ pub struct Logfmt {
     pid: bool,
     host: bool,
     attributes: Vec<(Box<str>, Box<str>)>,
+    /// The keys of the time, level, logger and message as they are written, each once; nothing for what is left out.
+    parts: [Box<str>; 4],
+    /// Those of the attributes.
+    attribute_keys: Vec<Box<str>>,
     /// The keys that no field may take.
     reserved: Vec<String>,
     lines: PerCallsite<Line>,
@@ -108,6 +112,8 @@ impl Logfmt {
             pid: false,
             host: false,
             attributes: Vec::new(),
+            parts: Default::default(),
+            attribute_keys: Vec::new(),
             reserved: Vec::new(),
             lines: PerCallsite::new(),
         }
@@ -152,15 +158,13 @@ impl Logfmt {
     /// A pair that every line has, such as the name of the service.
     #[must_use]
     pub fn attribute(mut self, key: &str, value: &str) -> Self {
-        self.attributes.push((clean_key(key), value.into()));
+        self.attributes.push((field_key(key), value.into()));
         self.reserve()
     }
 
     /// Takes the keys that no field may have, and forgets what was made with other settings.
     fn reserve(mut self) -> Self {
-        let keys = [&self.time_key, &self.level_key, &self.logger_key, &self.message_key];
-        let mut reserved: Vec<String> =
-            keys.iter().filter(|key| !key.is_empty()).map(|key| String::from(&***key)).collect();
+        let mut reserved: Vec<String> = Vec::new();
         for (is_on, key) in [
             (self.location, "file"),
             (self.location, "line"),
@@ -174,11 +178,14 @@ impl Logfmt {
                 reserved.push(key.into());
             }
         }
-        for (key, _) in &mut self.attributes {
-            let free = free_key(key, &reserved);
-            *key = free.as_str().into();
-            reserved.push(free);
-        }
+        let mut free = |key: &str| -> Box<str> {
+            let key = free_key(key, &reserved);
+            reserved.push(key.clone());
+            key.into()
+        };
+        self.parts = [&self.time_key, &self.level_key, &self.logger_key, &self.message_key]
+            .map(|key| if key.is_empty() { Box::default() } else { free(key) });
+        self.attribute_keys = self.attributes.iter().map(|(key, _)| free(key)).collect();
         self.reserved = reserved;
         self.lines = PerCallsite::new();
         self
@@ -188,16 +195,17 @@ impl Logfmt {
 impl Line {
     fn of(settings: &Logfmt, record: &Record<'_>) -> Self {
         let (info, mut start, mut middle) = (record.info, Vec::new(), Vec::new());
-        if !settings.level_key.is_empty() {
-            write_key(&mut start, &settings.level_key);
+        let [_, level_key, logger_key, message_key] = &settings.parts;
+        if !level_key.is_empty() {
+            write_key(&mut start, level_key);
             write_level(&mut start, record.level(), settings.level_upper);
         }
-        if !settings.logger_key.is_empty() {
-            write_key(&mut start, &settings.logger_key);
+        if !logger_key.is_empty() {
+            write_key(&mut start, logger_key);
             write_string(&mut start, info.target);
         }
         if settings.has_message(record) {
-            write_key(&mut start, &settings.message_key);
+            write_key(&mut start, message_key);
         }
         if let (true, Some(name)) = (settings.name, info.name) {
             write_key(&mut middle, "event");
@@ -237,8 +245,9 @@ impl Formatter for Logfmt {
     fn format(&self, record: &Record<'_>, out: &mut Vec<u8>) {
         let begin = out.len();
         let line = self.lines.get(record.info.number, || Line::of(self, record));
-        if !self.time_key.is_empty() {
-            append(out, self.time_key.as_bytes());
+        let [time_key, ..] = &self.parts;
+        if !time_key.is_empty() {
+            append(out, time_key.as_bytes());
             out.push(b'=');
             self.write_time(out, record);
         }
@@ -262,7 +271,7 @@ impl Formatter for Logfmt {
             write_key(out, "host");
             write_string(out, process::host());
         }
-        for (key, value) in &self.attributes {
+        for (key, (_, value)) in self.attribute_keys.iter().zip(&self.attributes) {
             write_key(out, key);
             write_string(out, value);
         }
@@ -448,6 +457,19 @@ mod tests {
             rest = rest.strip_prefix(' ').unwrap_or(rest);
         }
         pairs
+    }
+
+    #[test]
+    fn every_key_stands_once_and_none_is_empty() {
+        let sample = Sample::new(Level::INFO, "mp2:hik1:ak0:.app\u{1f}f").values([Value::U64(1), Value::U64(2)]);
+        let same = Logfmt::new().time_key("a").level_key("a").logger_key("a").message_key("a").attribute("", "e");
+        let line = formatted(&same.attribute("a", "b"), &sample);
+        let keys: Vec<_> = parsed(&line).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["a", "a_", "a__", "a___", "_", "a____", "a_____", "__"], "{line}");
+        let named = Logfmt::new().time_key("line").message_key("level").location(true).level_key("severity");
+        let line = formatted(&named, &sample);
+        let keys: Vec<_> = parsed(&line).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["line_", "severity", "logger", "level", "file", "line", "a", "_"], "{line}");
     }
 
     #[test]

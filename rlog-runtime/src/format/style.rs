@@ -228,8 +228,17 @@ impl FromStr for TextStyle {
                 "dim" if !behind => style.dim = true,
                 "italic" if !behind => style.italic = true,
                 "underline" if !behind => style.underline = true,
+                word if behind && STYLES.contains(&word) => {
+                    let message = format!("expected a colour behind `on`, got `{word}`, at byte {position}");
+                    return Err(FormatError::at(position, message));
+                }
                 word => {
-                    let color = word.parse().map_err(|error: FormatError| {
+                    let color = Color::read(word).ok_or_else(|| {
+                        let error = if behind {
+                            unknown("colour", word, &NAMES)
+                        } else {
+                            unknown("style or colour", word, &[&NAMES[..], &STYLES].concat())
+                        };
                         FormatError::at(position, format!("{error}, at byte {position}"))
                     })?;
                     *(if behind { &mut style.background } else { &mut style.foreground }) = Some(color);
@@ -245,42 +254,47 @@ impl FromStr for TextStyle {
 }
 
 const NAMES: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+/// What is no colour.
+const STYLES: [&str; 5] = ["bold", "dim", "italic", "underline", "on"];
 
 impl FromStr for Color {
     type Err = FormatError;
 
     fn from_str(text: &str) -> Result<Self, FormatError> {
+        Self::read(text).ok_or_else(|| FormatError::at(0, unknown("colour", text, &NAMES)))
+    }
+}
+
+impl Color {
+    fn read(text: &str) -> Option<Self> {
         let named =
             |name: &str| NAMES.iter().position(|known| *known == name).and_then(|index| u8::try_from(index).ok());
         if let Some(index) = named(text) {
-            return Ok(Self::Ansi(index));
+            return Some(Self::Ansi(index));
         }
         if let Some(index) = text.strip_prefix("bright_").and_then(named) {
-            return Ok(Self::Ansi(index + 8));
+            return Some(Self::Ansi(index + 8));
         }
         if let Ok(index) = text.parse() {
-            return Ok(Self::Indexed(index));
+            return Some(Self::Indexed(index));
         }
-        if let Some(digits) = text.strip_prefix('#')
-            && digits.len() == 6
-            && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && let Ok(number) = u32::from_str_radix(digits, 16)
-        {
-            let [_, red, green, blue] = number.to_be_bytes();
-            return Ok(Self::Rgb(red, green, blue));
+        let digits = text.strip_prefix('#')?;
+        if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
         }
-        let words = NAMES.iter().copied().chain(["bold", "dim", "italic", "underline", "on"]);
-        let suggestion = suggestion(text, words);
-        let suggestion = if suggestion.is_empty() { ";" } else { suggestion.as_str() };
-        Err(FormatError::at(
-            0,
-            format!(
-                "unknown style or colour `{}`{suggestion} expected a name such as `red` or `bright_blue`, a number up to 255 or \
-                 `#rrggbb`",
-                text.escape_debug()
-            ),
-        ))
+        let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+        Some(Self::Rgb(red, green, blue))
     }
+}
+
+/// What is wrong with a word that is none of these, nor any other colour.
+fn unknown(what: &str, text: &str, words: &[&str]) -> String {
+    let suggestion = suggestion(text, words.iter().copied());
+    let suggestion = if suggestion.is_empty() { ";" } else { suggestion.as_str() };
+    format!(
+        "unknown {what} `{}`{suggestion} expected a name such as `red` or `bright_blue`, a number up to 255 or `#rrggbb`",
+        text.escape_debug()
+    )
 }
 
 /// As it is read.
@@ -349,7 +363,10 @@ mod tests {
         for (text, position, part) in [
             ("bold gren", 5, "unknown style or colour `gren`; did you mean `green`?"),
             ("red on", 6, "expected a colour behind `on`"),
-            ("on on red", 3, "unknown style or colour `on`"),
+            ("on on", 3, "expected a colour behind `on`, got `on`, at byte 3"),
+            ("on bold red", 3, "expected a colour behind `on`, got `bold`, at byte 3"),
+            ("on rde", 3, "unknown colour `rde`; did you mean `red`?"),
+            ("blod", 0, "unknown style or colour `blod`; did you mean `bold`?"),
             ("#12345", 0, "unknown style or colour `#12345`"),
             ("#+12345", 0, "unknown style or colour `#+12345`"),
             ("256", 0, "a number up to 255"),
@@ -358,6 +375,12 @@ mod tests {
             assert_eq!(error.position(), Some(position), "{error}");
             assert!(error.to_string().contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_style_is_not_suggested_for_a_colour() {
+        let error = "bold".parse::<Color>().expect_err("no colour").to_string();
+        assert!(error.starts_with("unknown colour `bold`; expected a name"), "{error}");
     }
 
     #[test]

@@ -35,25 +35,47 @@ pub(super) fn open(parent: &str, builders: impl IntoIterator<Item = HandlerBuild
     if errors.is_empty() { Ok((slots, controls)) } else { Err(OpenErrors(errors)) }
 }
 
-/// What became of a record that was offered to several.
+/// What became of a record that was offered to several. A handler that fails over it may lose earlier ones with it.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     taken: bool,
     failed: bool,
+    /// How many earlier records the handlers that failed have lost, together.
+    earlier: u64,
+    /// How many the one has lost that has lost the fewest.
+    least: Option<u64>,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    /// Counts what `slot` made of the record.
+    pub(super) fn add(&mut self, outcome: Outcome, slot: &Slot) {
         match outcome {
             Outcome::Taken => self.taken = true,
-            Outcome::Failed => self.failed = true,
             Outcome::Filtered => {}
+            Outcome::Failed => self.failed(slot),
         }
     }
 
-    /// The record is lost if somebody wanted it and nobody has it.
-    pub(super) fn into_result(self) -> Result<(), HandlerError> {
-        lost(u64::from(self.failed && !self.taken))
+    #[cold]
+    fn failed(&mut self, slot: &Slot) {
+        self.failed = true;
+        let earlier = match slot.last_call() {
+            Call::NotMade => return,
+            Call::Failed { lost } => lost.saturating_sub(1),
+            Call::Done | Call::Panicked => 0,
+        };
+        self.earlier += earlier;
+        self.least = Some(self.least.map_or(earlier, |least| least.min(earlier)));
+    }
+
+    /// The result if each record goes to one of them. It is lost if somebody wanted it and nobody has it.
+    pub(super) fn of_some(self) -> Result<(), HandlerError> {
+        lost(u64::from(self.failed && !self.taken) + self.earlier)
+    }
+
+    /// The result if all are given all records. What all of them have lost is lost.
+    pub(super) fn of_all(self) -> Result<(), HandlerError> {
+        lost(if self.failed && !self.taken { 1 + self.least.unwrap_or(0) } else { 0 })
     }
 }
 
@@ -75,13 +97,30 @@ pub(super) fn call_all(slots: &mut [Slot], mut call: impl FnMut(&mut Slot)) -> R
     let mut least = None;
     for slot in slots {
         call(slot);
-        let this = match slot.last_call() {
-            // What was not offered to it cannot be what it has lost now.
-            Call::NotMade => continue,
-            Call::Failed { lost } => lost,
-            Call::Done | Call::Panicked => 0,
-        };
+        // What was not offered to it cannot be what it has lost now.
+        if slot.last_call() == Call::NotMade {
+            continue;
+        }
+        let this = lost_by(slot);
         least = Some(least.map_or(this, |least: u64| least.min(this)));
     }
     lost(least.unwrap_or(0))
+}
+
+/// Makes the same call to several that were given records of their own. What any of them has lost is lost.
+pub(super) fn call_each(slots: &mut [Slot], mut call: impl FnMut(&mut Slot)) -> Result<(), HandlerError> {
+    let mut sum = 0;
+    for slot in slots {
+        call(slot);
+        sum += lost_by(slot);
+    }
+    lost(sum)
+}
+
+/// How many records were lost by the last call of one for the end of a batch, a flush or its own end.
+pub(super) fn lost_by(slot: &Slot) -> u64 {
+    match slot.last_call() {
+        Call::Failed { lost } => lost,
+        Call::NotMade | Call::Done | Call::Panicked => 0,
+    }
 }

@@ -35,12 +35,15 @@ use std::vec::Vec;
 /// Many handlers gather what they are given and write it at the end of a batch, so their failure shows late. Copies of a
 /// batch are therefore kept until its end; of a failure that has [lost](HandlerError::lost) a number of records, the
 /// latest so many go to the next handler, in their order. That is exact for handlers that write in order and know their
-/// losses, as all built-in ones with a single destination do. After a panic at the end of a batch nobody knows what was
-/// written, and the whole batch goes to the next handler: a line twice rather than none. A record that a handler's own
-/// level or filters keep out is not offered to the next.
+/// losses, as all built-in ones do that write. After a panic at the end of a batch nobody knows what was written, and the
+/// whole batch goes to the next handler: a line twice rather than none. A record that a handler's own level or filters keep
+/// out is not offered to the next.
 ///
-/// Behind a handler with a queue of its own, such as `Async`, nothing is known of a failure but that the queue was full;
-/// so put the failover behind the queue, and not the queue into the failover.
+/// A [`FanOut`](crate::FanOut), a [`Routing`](crate::Routing) or a [`Memory`](crate::Memory) knows how many records those
+/// behind it have lost, and not which. So the whole batch goes to the next handler then, also what none of them wanted; and what a
+/// memory has kept for longer than a batch, and its delegate then loses, is lost. Behind a handler with a queue of its own,
+/// such as `Async`, nothing is known of a failure but that the queue was full. It is exact to put the failover behind these
+/// handlers, and not them into the failover.
 #[derive(Debug)]
 #[must_use]
 pub struct Failover {
@@ -63,8 +66,9 @@ impl Failover {
         if self.handlers.len() < 2 {
             return Err(OpenError::new(name, "there is no handler to fall back on", "add one with `or`").into());
         }
+        let write: Vec<_> = self.handlers.iter().map(|handler| handler.role == Role::Writes).collect();
         let (slots, delegates) = delegates::open(name, self.handlers)?;
-        let handler = Box::new(OpenFailover::new(slots));
+        let handler = Box::new(OpenFailover::new(slots.into_iter().zip(write)));
         Ok(Opened { handler, formatter: Box::new(Unformatted), delegates, file: None, rules: None })
     }
 }
@@ -89,6 +93,8 @@ struct OpenFailover {
 #[derive(Debug)]
 struct Stage {
     slot: Slot,
+    /// It writes what it is given itself. If not, what is lost behind it may be any of the batch, not the latest.
+    writes: bool,
     /// Copies of what it has taken and may still lose, oldest first. Always empty for the last one.
     unconfirmed: VecDeque<OwnedRecord>,
     /// The size of those.
@@ -101,8 +107,10 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_SPARES: usize = 4 << 10;
 
 impl OpenFailover {
-    fn new(slots: Vec<Slot>) -> Self {
-        let stages = slots.into_iter().map(|slot| Stage { slot, unconfirmed: VecDeque::new(), bytes: 0 });
+    /// Of handlers, and whether each is one that writes.
+    fn new(slots: impl IntoIterator<Item = (Slot, bool)>) -> Self {
+        let stages = slots.into_iter();
+        let stages = stages.map(|(slot, writes)| Stage { slot, writes, unconfirmed: VecDeque::new(), bytes: 0 });
         Self { stages: stages.collect(), spares: Spares::new(MOST_SPARES) }
     }
 
@@ -182,18 +190,21 @@ fn offer(stages: &mut [Stage], spares: &mut Spares, record: &Record<'_>) -> u64 
     }
 }
 
-/// Offers the latest `lost` records of a stage to the next. How many of them nobody takes.
+/// Offers the latest `lost` records of a stage to the next, or all of the batch if it may be others that are lost. How many
+/// of them nobody takes.
 #[cold]
 fn hand_down(stage: &mut Stage, rest: &mut [Stage], spares: &mut Spares, lost: u64) -> u64 {
     let kept = stage.unconfirmed.len();
-    let from = kept.saturating_sub(usize::try_from(lost).unwrap_or(usize::MAX));
-    let mut nowhere = lost - (kept - from) as u64;
+    let known = kept.min(usize::try_from(lost).unwrap_or(usize::MAX));
+    // Rather some of them twice than others never.
+    let from = if stage.writes || lost == 0 { kept - known } else { 0 };
+    let mut nowhere = 0;
     for copy in stage.unconfirmed.drain(from..) {
         stage.bytes = stage.bytes.saturating_sub(copy.size());
         nowhere += copy.with(|record| offer(rest, spares, record));
         spares.give_back(copy);
     }
-    nowhere
+    lost - known as u64 + nowhere.min(known as u64)
 }
 
 impl Stage {
@@ -220,10 +231,11 @@ mod tests {
     use super::super::lines::tests::record;
     use super::super::testing::{Script, stats_of};
     use super::*;
-    use crate::handler::Breaker;
+    use crate::handler::{Breaker, FanOut, Memory, Routing};
     use crate::level::Level;
     use crate::time::Clock;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
     use std::time::Duration;
 
     /// A failover over these, whose first breaker opens after two failures for a second.
@@ -231,9 +243,9 @@ mod tests {
         let breaker = Breaker::new().failures(2).pause(Duration::from_secs(1), Duration::from_secs(1));
         let slots = scripts.iter().map(|script| {
             let (slot, _) = Slot::open(script.handler().breaker(breaker)).expect("nothing has to be opened");
-            slot.with_clock(clock.clone())
+            (slot.with_clock(clock.clone()), true)
         });
-        OpenFailover::new(slots.collect())
+        OpenFailover::new(slots)
     }
 
     fn numbered(number: u64) -> Record<'static> {
@@ -338,6 +350,54 @@ mod tests {
         assert_eq!((scripts[0].taken(), scripts[1].taken()), (vec![Level::WARN], vec![]));
         assert_eq!((scripts[0].ends().1, scripts[1].ends().1), (1, 1));
         assert_eq!(stats_of(&controls[0]).dropped, 0);
+    }
+
+    /// What hands records on to `one`, and some to `other`.
+    fn behind(one: &Script, other: &Script) -> [HandlerBuilder; 3] {
+        let odd = |record: &Record<'_>| record.sequence() % 2 == 1;
+        [
+            FanOut::new().to(one.handler().level(Level::INFO)).into_handler(),
+            Routing::new().when(odd, one.handler()).otherwise(other.handler()).into_handler(),
+            Memory::new(9).delegate(one.handler()).pass_level(Level::INFO).into_handler(),
+        ]
+    }
+
+    #[test]
+    fn what_handlers_behind_another_lose_at_the_end_of_a_batch_goes_to_the_next() {
+        for index in 0..3 {
+            let [one, other, next] = [(); 3].map(|()| Script::default());
+            let first = behind(&one, &other).into_iter().nth(index).expect("there are three");
+            let (mut slot, controls) =
+                Slot::open(Failover::new(first).or(next.handler()).into_handler()).expect("it opens");
+            for (number, level) in (1..).zip([Level::INFO, Level::INFO, Level::INFO, Level::DEBUG]) {
+                slot.offer(&Record { sequence: number, ..record(level) });
+            }
+            one.lose_at_the_end_of_the_batch(1);
+            slot.end_of_batch();
+            let written: BTreeSet<_> = [one, other, next].iter().flat_map(Script::numbers).collect();
+            assert!((1..4).all(|number| written.contains(&number)), "{written:?} {controls:?}");
+            assert_eq!(stats_of(&controls[0]).dropped, 0);
+        }
+    }
+
+    #[test]
+    fn what_handlers_behind_another_lose_with_a_record_goes_to_the_next() {
+        for index in 0..3 {
+            let [one, other, next] = [(); 3].map(|()| Script::default());
+            let first = behind(&one, &other).into_iter().nth(index).expect("there are three");
+            let (mut slot, controls) =
+                Slot::open(Failover::new(first).or(next.handler()).into_handler()).expect("it opens");
+            for number in 1..6 {
+                if number == 5 {
+                    one.lose_with_the_next_record(3);
+                }
+                slot.offer(&numbered(number));
+            }
+            slot.end_of_batch();
+            let written: BTreeSet<_> = [one, other, next].iter().flat_map(Script::numbers).collect();
+            assert_eq!(written, (1..6).collect(), "{controls:?}");
+            assert_eq!((stats_of(&controls[0]).dropped, stats_of(&controls[1]).dropped), (0, 3));
+        }
     }
 
     /// What happens to the first handler, batch by batch.

@@ -80,9 +80,9 @@ impl Handler for OpenFanOut {
     fn emit(&mut self, record: &Record<'_>, _: &[u8]) -> Result<(), HandlerError> {
         let mut tally = Tally::default();
         for slot in &mut self.slots {
-            tally.add(slot.offer(record));
+            tally.add(slot.offer(record), slot);
         }
-        tally.into_result()
+        tally.of_all()
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {

@@ -303,7 +303,7 @@ impl Handler for OpenRouting {
         let Self { slots, rules, plans, given } = self;
         let mut tally = Tally::default();
         match plans.get(number) {
-            Some(Some(Plan::Settled(Some(to)))) => tally.add(slots[*to].offer(record)),
+            Some(Some(Plan::Settled(Some(to)))) => tally.add(slots[*to].offer(record), &slots[*to]),
             Some(Some(Plan::Steps(steps))) => {
                 given.clear();
                 for step in steps {
@@ -316,7 +316,7 @@ impl Handler for OpenRouting {
                         Some(gate) => gates::pass([&rules.gates[gate]], record, |record| slot.offer(record)),
                     };
                     if let Some(outcome) = outcome {
-                        tally.add(outcome);
+                        tally.add(outcome, slot);
                         given.push(step.to);
                         if !rules.all {
                             break;
@@ -326,29 +326,28 @@ impl Handler for OpenRouting {
                 if given.is_empty()
                     && let Some(to) = rules.otherwise
                 {
-                    tally.add(slots[to].offer(record));
+                    tally.add(slots[to].offer(record), &slots[to]);
                 }
             }
             // It goes nowhere.
             _ => {}
         }
-        tally.into_result()
+        tally.of_some()
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
-        self.slots.iter_mut().for_each(Slot::end_of_batch);
-        Ok(())
+        delegates::call_each(&mut self.slots, Slot::end_of_batch)
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {
         let mut are_complete = true;
-        self.slots.iter_mut().for_each(|slot| are_complete &= slot.try_flush());
+        delegates::call_each(&mut self.slots, |slot| are_complete &= slot.try_flush())?;
         delegates::complete(are_complete)
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
         let mut are_complete = true;
-        self.slots.iter_mut().for_each(|slot| are_complete &= slot.close());
+        delegates::call_each(&mut self.slots, |slot| are_complete &= slot.close())?;
         delegates::complete(are_complete)
     }
 }

@@ -19,6 +19,8 @@ struct State {
     emit: Emit,
     /// The next `end_of_batch` loses so many, and that many are no more taken.
     loses: Option<u64>,
+    /// As `loses`, for the next `emit`, whose record is one of them.
+    loses_with_the_next: Option<u64>,
     panics_at_the_end: bool,
     /// Levels and sequence numbers.
     taken: Vec<(Level, u64)>,
@@ -63,6 +65,11 @@ impl Script {
         self.state().loses = Some(count);
     }
 
+    /// The next record is lost, as the latest of `count`.
+    pub(super) fn lose_with_the_next_record(&self, count: u64) {
+        self.state().loses_with_the_next = Some(count);
+    }
+
     pub(super) fn panic_at_the_end_of_the_batch(&self) {
         self.state().panics_at_the_end = true;
     }
@@ -92,6 +99,14 @@ impl Script {
     }
 }
 
+impl State {
+    fn lose(&mut self, lost: u64) -> HandlerError {
+        let rest = self.taken.len().saturating_sub(lost as usize);
+        self.taken.truncate(rest);
+        HandlerError::new(io::Error::other("a failure that this test wants"), lost)
+    }
+}
+
 struct Scripted(Script);
 
 impl Handler for Scripted {
@@ -101,7 +116,8 @@ impl Handler for Scripted {
             Emit::Take => {
                 state.taken.push((record.level(), record.sequence()));
                 state.lines.push(String::from_utf8_lossy(line).into_owned());
-                Ok(())
+                let loses = state.loses_with_the_next.take();
+                loses.map_or(Ok(()), |lost| Err(state.lose(lost)))
             }
             Emit::Fail => Err(HandlerError::new(io::Error::other("a failure that this test wants"), 1)),
             Emit::Panic => panic!("a panic that this test wants"),
@@ -113,10 +129,8 @@ impl Handler for Scripted {
         if core::mem::take(&mut state.panics_at_the_end) {
             panic!("a panic that this test wants");
         }
-        let Some(lost) = state.loses.take() else { return Ok(()) };
-        let rest = state.taken.len().saturating_sub(lost as usize);
-        state.taken.truncate(rest);
-        Err(HandlerError::new(io::Error::other("a failure that this test wants"), lost))
+        let loses = state.loses.take();
+        loses.map_or(Ok(()), |lost| Err(state.lose(lost)))
     }
 
     fn flush(&mut self) -> Result<(), HandlerError> {

@@ -80,14 +80,15 @@ pub(super) fn compile(compiler: &mut Compiler<'_>) {
     compiler.text("]}]}]}]}\n");
 }
 
-/// What the statement is, by the semantic conventions for code and threads.
+/// What the statement is, by the semantic conventions for code and threads. They have no attribute for a module any more, since
+/// it is part of the function's name, which a statement does not know; `code.module.name` is what other libraries write.
 fn attributes(compiler: &mut Compiler<'_>) {
     let (layout, record) = (compiler.layout, compiler.record);
     let text = |text: &str| format!("{{\"stringValue\":\"{}\"}}", escaped(text));
     for (member, key, value) in [
         (JsonMember::File, "code.file.path", text(record.info.file)),
         (JsonMember::Line, "code.line.number", format!("{{\"intValue\":\"{}\"}}", record.callsite.line())),
-        (JsonMember::Module, "code.namespace", text(record.info.module)),
+        (JsonMember::Module, "code.module.name", text(record.info.module)),
         (JsonMember::Template, "log.record.template", text(record.callsite.template())),
         (JsonMember::EventId, "log.record.event_id", text(&format!("{}", record.callsite.event_id()))),
     ] {

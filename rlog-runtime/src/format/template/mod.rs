@@ -9,6 +9,7 @@ use super::text::{Text, each_field, write_field};
 use super::theme::{Inks, Theme, styled};
 use super::time::TimeFormat;
 use super::{Formatter, process};
+use crate::filter::path;
 use crate::record::Record;
 use crate::value::Value;
 use crate::value::copy::append;
@@ -38,7 +39,7 @@ use std::vec::Vec;
 /// | `{message}` | the message |
 /// | `{fields}` | `key=value` of each field that neither the message nor a placeholder of its own shows |
 /// | `{all_fields}` | the same of all fields |
-/// | `{field:key}` | the value of one field; `{field:"a:b"}` if the key has `:` or `}` |
+/// | `{field:key}` | the value of one field, or of what is in one, by a path such as `user.id`; `{field:"a:b"}` if the key has `:` or `}` |
 /// | `{file}`, `{line}`, `{module}` | where the statement stands |
 /// | `{thread}`, `{thread_id}` | the thread's name, or its number if it has none; its number |
 /// | `{sequence}` | the [number of the record](Record::sequence) |
@@ -47,7 +48,8 @@ use std::vec::Vec;
 /// | `{pid}`, `{host}`, `{hostname}` | the process's number, the machine's name |
 ///
 /// Behind `:` stands how wide it is, as in `format!`: a fill and `<`, `^` or `>`, a width, and behind a point the most
-/// characters, of which `.-30` takes those at the end. Numbers stand on the right and text on the left if nothing is said.
+/// characters, of which `.-30` takes those at the end. Numbers stand on the right and text on the left if nothing is said. A
+/// width that begins with `0` fills a number with zeros behind its sign, wherever it would stand.
 ///
 /// What stands between placeholders is written as it is, `{{` as `{`. Spaces before a placeholder that has nothing to show are
 /// left out. Control characters in messages and values are escaped; a value in `{fields}` is quoted where [`Text`] would quote
@@ -182,17 +184,17 @@ impl Template {
             }
             What::Fields { all } => shown(out, "", spec, Align::Left, |out| self.write_fields(out, record, *all)),
             What::Field(key) => {
-                let value = record.field(key).filter(|value| !matches!(value, Value::Null));
-                let side = match value {
-                    Some(Value::I64(_) | Value::U64(_) | Value::I128(_) | Value::U128(_)) => Align::Right,
-                    Some(Value::F32(_) | Value::F64(_)) => Align::Right,
-                    _ => Align::Left,
+                let write = |out: &mut Vec<u8>, value: &Value<'_>| {
+                    let side = match value {
+                        Value::I64(_) | Value::U64(_) | Value::I128(_) | Value::U128(_) => Align::Right,
+                        Value::F32(_) | Value::F64(_) => Align::Right,
+                        _ => Align::Left,
+                    };
+                    shown(out, &inks.value, spec, side, |out| write_value(out, value, Escape::Text));
                 };
-                shown(out, &inks.value, spec, side, |out| {
-                    if let Some(value) = &value {
-                        write_value(out, value, Escape::Text);
-                    }
-                });
+                if path::look(record, key, |value| write(out, value)).is_none() {
+                    shown(out, &inks.value, spec, Align::Left, |_| {});
+                }
             }
             What::File => text(out, &inks.target, record.info.file),
             What::Line => number(out, &inks.target, record.callsite.line().into()),
@@ -278,12 +280,19 @@ fn fit(out: &mut Vec<u8>, start: usize, spec: &Spec, side: Align) {
     if padding == 0 {
         return;
     }
+    let end = out.len();
+    // As in `format!`, a number that is none is not filled with zeros.
+    let sign = usize::from(matches!(out.get(start), Some(b'-' | b'+')));
+    if spec.zeros && side == Align::Right && out.get(start + sign).is_some_and(u8::is_ascii_digit) {
+        out.resize(end + padding, b'0');
+        out[start + sign..].rotate_right(padding);
+        return;
+    }
     let before = match spec.align.unwrap_or(side) {
         Align::Left => 0,
         Align::Center => padding / 2,
         Align::Right => padding,
     };
-    let end = out.len();
     let mut fill = [0; 4];
     let fill = spec.fill.encode_utf8(&mut fill).as_bytes();
     (0..padding).for_each(|_| out.extend_from_slice(fill));
@@ -341,7 +350,7 @@ mod tests {
     use crate::filter::Note;
     use crate::format::sample::{Sample, formatted};
     use crate::level::Level;
-    use crate::value::render::tests::failed;
+    use crate::value::render::tests::{Order, Payment, failed, logged};
     use proptest::prelude::*;
     use std::string::String;
 
@@ -411,11 +420,32 @@ mod tests {
             ("[{field:key:7}] [{field:key:é>7}] [{field:key:^8}]", "[zwölf  ] [éézwölf] [ zwölf  ]"),
             ("[{field:key:.3}] [{field:key:.-3}] [{field:key:5.2}]", "[zwö] [ölf] [zw   ]"),
             ("[{line:4}] [{line:<4}]", "[   7] [7   ]"),
+            ("[{line:05}] [{line:*<05}] [{line:01}] [{level:06}]", "[00007] [00007] [7] [35    ]"),
             ("[{field:none:3}]", "[   ]"),
             ("[{logger:.0}]", "[]"),
         ] {
             assert_eq!(formatted(&template(text), &sample), format!("{expected}\n"), "{text}");
         }
+    }
+
+    #[test]
+    fn zeros_stand_behind_the_sign_of_a_number_and_in_nothing_else() {
+        let sample = Sample::new(Level::INFO, "k1:ak1:bk1:ck1:d.app\u{1f}f").values([
+            Value::I64(-7),
+            Value::F64(1.5),
+            Value::F64(f64::NAN),
+            Value::Str("7"),
+        ]);
+        let text = "{field:a:05} {field:b:05} [{field:c:05}] [{field:d:05}]";
+        assert_eq!(formatted(&template(text), &sample), "-0007 001.5 [  NaN] [7    ]\n");
+    }
+
+    #[test]
+    fn a_path_leads_into_a_field() {
+        let order = Order { id: 5, note: None, state: Payment::Open };
+        let sample = Sample::new(Level::INFO, "k1:uk3:n.x.app\u{1f}f").values([logged(order), Value::U64(6)]);
+        let text = "{field:u.id} {field:n.x} [{field:u.note:3}] [{field:u.none:3}]";
+        assert_eq!(formatted(&template(text), &sample), "5 6 [   ] [   ]\n");
     }
 
     #[test]

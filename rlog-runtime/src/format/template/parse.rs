@@ -56,6 +56,8 @@ pub(super) struct Spec {
     pub(super) fill: char,
     pub(super) align: Option<Align>,
     pub(super) width: usize,
+    /// Numbers are filled with zeros.
+    pub(super) zeros: bool,
     pub(super) most: Option<Most>,
 }
 
@@ -210,7 +212,7 @@ fn unknown(name: &str, position: usize) -> FormatError {
     )
 }
 
-/// `[[fill]align][width][.most]`
+/// `[[fill]align][0][width][.most]`
 fn spec(text: &str, at: usize) -> Result<Spec, FormatError> {
     let wrong = || {
         FormatError::at(
@@ -255,8 +257,9 @@ fn spec(text: &str, at: usize) -> Result<Spec, FormatError> {
     if width.is_empty() && most.is_none() {
         return Err(wrong());
     }
+    let zeros = width.len() > 1 && width.starts_with('0');
     let width = if width.is_empty() { 0 } else { number(width)? };
-    Ok(Spec { fill, align, width, most })
+    Ok(Spec { fill, align, width, zeros, most })
 }
 
 #[cfg(test)]
@@ -270,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_template_is_split_into_literals_and_placeholders() {
-        let spec = |fill, align, width, most| Some(Spec { fill, align, width, most });
+        let spec = |fill, align, width, most| Some(Spec { fill, align, width, zeros: false, most });
         let pieces = pieces("[{level:8}]  {field:user:*^9.-4} {{{field:\"a:}\"}}} {time:%H:%M} {time:>30}");
         assert_eq!(
             pieces.expect("a template"),

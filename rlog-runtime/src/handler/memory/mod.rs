@@ -1,5 +1,6 @@
 //! The last records, kept in memory; and the flight recorder that writes them when something goes wrong.
 
+mod order;
 mod store;
 
 use super::delegates;
@@ -9,6 +10,7 @@ use super::{
     Handler, HandlerBuilder, HandlerError, IntoHandler, OpenError, OpenErrors, Opened, Role, handler_settings,
 };
 use crate::emit::may_wait_on_this_thread;
+use crate::filter::path;
 use crate::level::Level;
 use crate::record::{OwnedRecord, Record};
 use crate::value::render::{Escape, write_value};
@@ -60,7 +62,8 @@ use store::{Limits, Store};
 /// Records come so far only if their logger lets them through: set it to DEBUG, and the other handlers to INFO.
 ///
 /// # Cost
-/// A copy of the encoded record, in memory that is used again. Nothing is rendered unless it is handed over.
+/// A copy of the encoded record, in memory that is used again, and for [`per_field`](Memory::per_field) a hash of the value. It
+/// does not depend on how many memories there are. Nothing is rendered unless it is handed over.
 ///
 /// # Durability
 /// None. What is kept is lost with the process, but for a panic, which hands it over if there is a delegate; and but for the
@@ -144,8 +147,8 @@ impl Memory {
         self
     }
 
-    /// Each value of this field has a memory of its own, such as each trace, request or user. Records without the field
-    /// share one. Values are not kept, but a hash of them.
+    /// Each value of this field has a memory of its own, such as each trace, request or user. The field may be a path, as for
+    /// [`Field`](crate::filter::Field). Records without it share one. Values are not kept, but a hash of them.
     pub fn per_field(mut self, key: impl Into<String>) -> Self {
         self.by = By::Field(key.into());
         self
@@ -301,11 +304,15 @@ impl OpenMemory {
         match &self.by {
             By::Everything => 0,
             By::Thread => record.thread().id,
-            By::Field(key) => record.field(key).map_or(0, |value| {
-                self.text.clear();
-                write_value(&mut self.text, &value, Escape::None);
-                self.hasher.hash_one(&self.text)
-            }),
+            By::Field(key) => {
+                let (text, hasher) = (&mut self.text, &self.hasher);
+                let hash = path::look(record, key, |value| {
+                    text.clear();
+                    write_value(text, value, Escape::None);
+                    hasher.hash_one(&*text)
+                });
+                hash.unwrap_or(0)
+            }
         }
     }
 
@@ -342,7 +349,14 @@ impl OpenMemory {
         if is_the_end {
             lost += self.release_at_the_end();
         }
-        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.try_flush());
+        self.call(lost, Slot::try_flush)
+    }
+
+    /// Makes the last call of a flush or of the end, after `lost` records were lost before it.
+    fn call(&mut self, mut lost: u64, call: fn(&mut Slot) -> bool) -> Result<(), HandlerError> {
+        let Some(Recorder { slot, .. }) = &mut self.recorder else { return Ok(()) };
+        let is_complete = call(slot);
+        lost += delegates::lost_by(slot);
         delegates::lost(lost)?;
         delegates::complete(is_complete)
     }
@@ -356,10 +370,19 @@ impl Recorder {
         }
         let mut lost = 0;
         for copy in &self.released {
-            lost += u64::from(copy.with(|record| self.slot.offer(record)) == Outcome::Failed);
+            lost += copy.with(|record| offer(&mut self.slot, record));
         }
         shared.store().recycle(&mut self.released);
         lost
+    }
+}
+
+/// Gives the delegate a record. How many are lost over it.
+fn offer(slot: &mut Slot, record: &Record<'_>) -> u64 {
+    match slot.offer(record) {
+        Outcome::Taken | Outcome::Filtered => 0,
+        // It may have lost earlier ones with it.
+        Outcome::Failed => delegates::lost_by(slot).max(1),
     }
 }
 
@@ -370,10 +393,10 @@ impl Handler for OpenMemory {
             Some(recorder) if record.level() >= recorder.flush_level => {
                 self.shared.store().release(key, &mut recorder.released);
                 let lost = recorder.hand_over(&self.shared);
-                delegates::lost(lost + u64::from(recorder.slot.offer(record) == Outcome::Failed))
+                delegates::lost(lost + offer(&mut recorder.slot, record))
             }
             Some(recorder) if record.level() >= recorder.pass_level => {
-                delegates::lost(u64::from(recorder.slot.offer(record) == Outcome::Failed))
+                delegates::lost(offer(&mut recorder.slot, record))
             }
             _ => {
                 self.shared.store().keep(key, record);
@@ -383,9 +406,10 @@ impl Handler for OpenMemory {
     }
 
     fn end_of_batch(&mut self) -> Result<(), HandlerError> {
-        let lost = self.release_if_wanted();
+        let mut lost = self.release_if_wanted();
         if let Some(recorder) = &mut self.recorder {
             recorder.slot.end_of_batch();
+            lost += delegates::lost_by(&recorder.slot);
         }
         delegates::lost(lost)
     }
@@ -396,9 +420,7 @@ impl Handler for OpenMemory {
 
     fn close(&mut self) -> Result<(), HandlerError> {
         let lost = self.release_at_the_end();
-        let is_complete = self.recorder.as_mut().is_none_or(|recorder| recorder.slot.close());
-        delegates::lost(lost)?;
-        delegates::complete(is_complete)
+        self.call(lost, Slot::close)
     }
 }
 
@@ -429,6 +451,7 @@ mod tests {
     use crate::handler::controls::Controls;
     use crate::record::{Encoded, ThreadInfo};
     use crate::value::Kind;
+    use crate::value::render::tests::{Order, Payment, logged};
 
     fn open(memory: Memory) -> (Slot, Vec<Arc<Controls>>) {
         Slot::open(memory.into_handler()).expect("nothing has to be opened")
@@ -498,7 +521,7 @@ mod tests {
         script.lose_at_the_end_of_the_batch(1);
         assert!(!slot.close());
         let dropped: Vec<_> = controls.iter().map(|controls| stats_of(controls).dropped).collect();
-        assert_eq!(dropped, [0, 1], "it is counted where it was lost");
+        assert_eq!(dropped, [1, 1], "as it is for a record that the delegate refuses");
     }
 
     #[test]
@@ -549,6 +572,23 @@ mod tests {
         handle.records()[0].with(|record| {
             assert!(matches!(record.field("trace"), Some(crate::Value::Str("c"))));
         });
+    }
+
+    #[test]
+    fn the_field_may_be_a_path() {
+        let memory = Memory::new(1).per_field("order.id");
+        let handle = memory.handle();
+        let (mut slot, _) = open(memory);
+        let callsite = Box::leak(Box::new(Callsite::new(Level::INFO, 1, 1, "k5:order.app\u{1f}f")));
+        for (number, id) in [(1, 7), (2, 8), (3, 7)] {
+            let order = logged(Order { id, note: None, state: Payment::Open });
+            let values = [Some(order)];
+            // What is kept of it is of no interest here, so nothing is encoded.
+            let encoded = Encoded::new(&[Kind::Unit], &[]);
+            let numbered = numbered(Level::INFO, number, 1);
+            slot.offer(&Record { callsite, info: callsite.info(), values: &values, encoded, ..numbered });
+        }
+        assert_eq!(numbers(&handle), [2, 3]);
     }
 
     #[test]

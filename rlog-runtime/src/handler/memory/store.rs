@@ -1,6 +1,7 @@
 //! Rings of copies by key, within limits for all of them together.
 
 use super::super::copies::Spares;
+use super::order::Order;
 use crate::record::{OwnedRecord, Record};
 use std::collections::{HashMap, VecDeque};
 use std::vec::Vec;
@@ -28,8 +29,8 @@ pub(super) struct Store {
     free: Vec<usize>,
     /// Of all rings.
     bytes: usize,
-    /// Counts records, to tell which ring was used last.
-    now: u64,
+    /// Of the rings with a key.
+    order: Order,
     spares: Spares,
 }
 
@@ -38,7 +39,6 @@ pub(super) struct Store {
 struct Ring {
     key: u64,
     records: VecDeque<OwnedRecord>,
-    used: u64,
 }
 
 /// The most copies whose memory is kept although they are not in use.
@@ -54,7 +54,7 @@ impl Store {
             rings: Vec::new(),
             free: Vec::new(),
             bytes: 0,
-            now: 0,
+            order: Order::new(),
             spares: Spares::new(MOST_SPARES),
         }
     }
@@ -65,9 +65,8 @@ impl Store {
             Some(&place) => place,
             None => self.add(key),
         };
-        self.now += 1;
+        self.order.touch(place);
         let ring = &mut self.rings[place];
-        ring.used = self.now;
         let copy = if ring.records.len() >= self.limits.records
             && let Some(mut oldest) = ring.records.pop_front()
         {
@@ -101,6 +100,7 @@ impl Store {
         }
         to.make_contiguous().sort_by_key(OwnedRecord::sequence);
         self.index.clear();
+        self.order.clear();
         self.free.clear();
         self.free.extend(0..self.rings.len());
         self.bytes = 0;
@@ -128,7 +128,7 @@ impl Store {
     #[cold]
     fn add(&mut self, key: u64) -> usize {
         while self.index.len() >= self.limits.keys
-            && let Some(oldest) = self.oldest(None)
+            && let Some(oldest) = self.order.oldest()
         {
             self.forget(oldest);
         }
@@ -138,14 +138,14 @@ impl Store {
         });
         self.rings[place].key = key;
         self.index.insert(key, place);
+        self.order.add(place);
         place
     }
 
-    /// Makes room: a whole ring, so that the search for it pays; or, if there is only the one at `place`, its oldest
-    /// record.
+    /// Makes room: a whole ring; or, if there is only the one at `place`, which was used just now, its oldest record.
     #[cold]
     fn shrink(&mut self, place: usize) {
-        match self.oldest(Some(place)) {
+        match self.order.oldest().filter(|&oldest| oldest != place) {
             Some(other) => self.forget(other),
             None => match self.rings[place].records.pop_front() {
                 Some(oldest) => {
@@ -155,12 +155,6 @@ impl Store {
                 None => self.bytes = 0,
             },
         }
-    }
-
-    /// The ring that was used the longest time ago, if there is one but for `except`.
-    fn oldest(&self, except: Option<usize>) -> Option<usize> {
-        let places = self.index.values().copied().filter(|&place| Some(place) != except);
-        places.min_by_key(|&place| self.rings[place].used)
     }
 
     fn forget(&mut self, place: usize) {
@@ -174,6 +168,7 @@ impl Store {
     /// Takes its key from an empty ring.
     fn remove(&mut self, place: usize) {
         self.index.remove(&self.rings[place].key);
+        self.order.remove(place);
         self.free.push(place);
     }
 }
@@ -239,6 +234,19 @@ mod tests {
                 prop_assert_eq!(store.bytes(), store.len() * one);
             }
         }
+    }
+
+    /// It would take minutes if each new key cost a look at all others.
+    #[test]
+    fn a_new_key_takes_the_place_of_the_oldest_however_many_there_are() {
+        let keys = 100_000;
+        let limits = Limits { records: 1, bytes: usize::MAX, keys };
+        let mut store = Store { limits, ..Store::new() };
+        for number in 1..=3 * keys as u64 {
+            store.keep(number, &Record { sequence: number, ..record(Level::INFO) });
+        }
+        let kept: Vec<_> = store.records().iter().map(OwnedRecord::sequence).collect();
+        assert_eq!(kept, (2 * keys as u64 + 1..=3 * keys as u64).collect::<Vec<_>>());
     }
 
     #[test]

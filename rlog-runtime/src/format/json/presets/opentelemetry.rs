@@ -22,8 +22,8 @@ impl Json {
     /// [`service`](Json::service), `host`, `pid` and [attributes](Json::attribute) are attributes of the resource, each key once: an
     /// attribute stands in the place of what would have its key, such as `service.name`. `trace_id`
     /// and `span_id` become `traceId` and `spanId` if they are 32 and 16 hexadecimal digits, or integers; the first error becomes
-    /// `exception.message` and `exception.stacktrace`. Location and thread have the names of the semantic conventions. Keys,
-    /// order and nesting are those of OTLP and cannot be set.
+    /// `exception.message` and `exception.stacktrace`. Location and thread have the names of the semantic conventions. They
+    /// have none for a module, which is `code.module.name`. Keys, order and nesting are those of OTLP and cannot be set.
     #[must_use]
     pub fn opentelemetry() -> Self {
         Self::of(&[], |layout| {
@@ -99,6 +99,16 @@ mod tests {
         assert_eq!(record.get("body"), None);
         let resource = &json["resourceLogs"][0]["resource"]["attributes"];
         assert_eq!(resource[1], attribute("process.pid", "intValue", json!(std::process::id().to_string())));
+    }
+
+    #[test]
+    fn no_attribute_of_a_statement_is_one_that_the_conventions_have_deprecated() {
+        let otlp = Json::opentelemetry().location(true).thread(true).member(M::Module, true).member(M::ThreadId, true);
+        let json = parsed(&otlp, &bare());
+        let attributes = json["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0]["attributes"].as_array();
+        let keys = attributes.expect("a list").iter().filter_map(|attribute| attribute["key"].as_str());
+        let expected = ["code.file.path", "code.line.number", "code.module.name", "thread.name", "thread.id", "order"];
+        assert_eq!(keys.collect::<Vec<_>>(), expected);
     }
 
     #[test]
