@@ -52,7 +52,7 @@ macro_rules! settings {
                 node: &$crate::config::data::document::Node,
                 reader: &mut $crate::config::data::setting::Reader,
             ) -> Option<Self> {
-                $(let node = &$crate::config::data::setting::alone(node, stringify!($alone));)?
+                $(let node = &reader.alone(node, stringify!($alone));)?
                 reader.table(node, $what, <Self as $crate::config::data::setting::Section>::read_from)
             }
 

@@ -4,7 +4,7 @@ use super::apply::Making;
 use super::custom::FILTERS;
 use super::declare::{kinds, settings};
 use super::document::{Item, Node, Table};
-use super::setting::{Reader, Setting, alone, kind};
+use super::setting::{Reader, Setting, kind};
 use crate::filter::{self, Deduplicate, Field, Filter, Operand, RateLimit, Sample, Targets, Threshold};
 use crate::level::Level;
 use crate::units::show_duration;
@@ -278,7 +278,8 @@ impl FieldValue {
 impl Setting for FilterConfig {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         if matches!(node.item, Item::Text(_)) {
-            return RateLimitConfig::read(&alone(node, "rate"), reader).map(Self::RateLimit);
+            let node = &reader.alone(node, "rate");
+            return RateLimitConfig::read(node, reader).map(Self::RateLimit);
         }
         reader.table(node, "a filter, which is a table with its `kind`", |fields| {
             let kind = kind(fields, "rate_limit").map(String::from);

@@ -25,6 +25,7 @@ mod reload;
 mod report;
 mod secret;
 mod setting;
+mod short;
 #[cfg(all(test, feature = "toml", feature = "json"))]
 mod tests;
 mod values;

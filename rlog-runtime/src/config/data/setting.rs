@@ -33,11 +33,14 @@ pub(super) trait Section: Sized {
 pub(super) struct Reader {
     pub(super) path: Vec<String>,
     pub(super) found: Found,
-    /// What there is of kinds; and by the type of settings, the keys that there are and the keys that are there.
+    /// What there is of kinds; by the type of settings, the keys that there are and the keys that are there; and the paths at
+    /// which a text is the setting of a table.
     #[cfg(test)]
     pub(super) kinds: Vec<(&'static str, String)>,
     #[cfg(test)]
     pub(super) seen: Vec<(&'static str, Vec<&'static str>, Vec<String>)>,
+    #[cfg(test)]
+    pub(super) alone: Vec<(Vec<String>, &'static str)>,
 }
 
 impl Reader {
@@ -71,6 +74,19 @@ impl Reader {
         std::format!("`{}{dots}`", text.chars().take(LONGEST).collect::<String>())
     }
 
+    /// The table with this one setting, if the setting stands in its place. [`super::short`] has to know it, too.
+    #[cfg_attr(not(test), allow(clippy::unused_self, reason = "tests remember where it was called"))]
+    pub(super) fn alone<'a>(&mut self, node: &'a Node, key: &'static str) -> Cow<'a, Node> {
+        #[cfg(test)]
+        self.alone.push((self.path.clone(), key));
+        if !matches!(node.item, Item::Text(_)) {
+            return Cow::Borrowed(node);
+        }
+        let mut table = Table::default();
+        table.insert(key, node.place.clone(), node.clone());
+        Cow::Owned(Node::new(Item::Table(table), node.place.clone()))
+    }
+
     /// Reads what is below a key.
     pub(super) fn below<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(step.to_string());
@@ -95,16 +111,6 @@ impl Reader {
         fields.finish();
         result
     }
-}
-
-/// The table with this one setting, if the setting stands in its place.
-pub(super) fn alone<'a>(node: &'a Node, key: &str) -> Cow<'a, Node> {
-    if !matches!(node.item, Item::Text(_)) {
-        return Cow::Borrowed(node);
-    }
-    let mut table = Table::default();
-    table.insert(key, node.place.clone(), node.clone());
-    Cow::Owned(Node::new(Item::Table(table), node.place.clone()))
 }
 
 /// What to write in place of a word that is not known.

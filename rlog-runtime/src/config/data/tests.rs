@@ -132,6 +132,12 @@ fn every_setting_goes_from_a_file_to_data_and_back_and_none_is_left_out() {
         let there = reader.kinds.iter().filter(|(sort, _)| *sort == what).map(|(_, kind)| kind.as_str());
         assert_eq!(there.collect::<BTreeSet<_>>(), kinds.iter().copied().collect(), "all kinds of {what}s");
     }
+    for (path, setting) in &reader.alone {
+        assert!(short::is_known(path, setting), "`short` does not know that a text is `{setting}` at {path:?}");
+    }
+    for setting in ["preset", "every", "kind", "when", "name", "rate"] {
+        assert!(reader.alone.iter().any(|(_, known)| *known == setting), "{setting}");
+    }
     assert!(config.builder().is_err_and(|report| report.to_string().contains("APP_HASH_KEY")));
 }
 
@@ -403,6 +409,70 @@ handlers.main.format = 'json'
     assert_eq!(config.level, Some(Level::INFO), "code chooses");
     assert_eq!(config.handlers["main"], expected("base.log", TextConfig::default().into()));
     assert!(file.loader().check().is_empty());
+}
+
+#[test]
+fn a_profile_adds_to_what_a_short_form_says_and_takes_nothing_away() {
+    let others = "handlers.out.kind = 'console'\nhandlers.file.kind = 'file'\nhandlers.file.path = 'x'\n";
+    // A key, its short form, what the profile says, and both together.
+    for (key, short, more, both) in [
+        ("redaction", "'strict'", "rules = [{ key = 'x' }]", "{ preset = 'strict', rules = [{ key = 'x' }] }"),
+        ("handlers.out.redaction", "'standard'", "preset = 'strict'", "{ preset = 'strict' }"),
+        ("handlers.out.format", "'json'", "service = 'x'", "{ kind = 'json', service = 'x' }"),
+        ("handlers.out.format", "'json'", "kind = 'text', thread = true", "{ kind = 'text', thread = true }"),
+        ("handlers.out.theme", "'solarized'", "key = 'bold'", "{ name = 'solarized', key = 'bold' }"),
+        ("handlers.file.rotation", "'daily'", "size = '1 MB'", "{ every = 'daily', size = '1 MB' }"),
+        ("handlers.file.compression", "'none'", "kind = 'none'", "'none'"),
+        ("handlers.file.fsync", "'at_rotation'", "level = 'error'", "{ when = 'at_rotation', level = 'error' }"),
+        (
+            "handlers.out.filters",
+            "'9/s'",
+            "always = 'error'",
+            "{ kind = 'rate_limit', rate = '9/s', always = 'error' }",
+        ),
+        (
+            "loggers.app.filters",
+            "{ kind = 'not', filter = '9/s' }",
+            "filter = { max_keys = 5 }",
+            "{ kind = 'not', filter = { kind = 'rate_limit', rate = '9/s', max_keys = 5 } }",
+        ),
+    ] {
+        let text = format!("{key} = {short}\n{others}[profiles.p]\n{key} = {{ {more} }}\n");
+        let file = TestFile::new("short.toml", &text);
+        let loader = file.loader().profile("p");
+        assert!(loader.check().is_empty(), "{key}: {}", loader.check());
+        assert_eq!(loader.load(), Ok(toml(&format!("{key} = {both}\n{others}"))), "{key}");
+    }
+    let text = "redaction = { rules = [{ key = 'a' }] }\n[profiles.p]\nredaction = 'strict'\n";
+    let file = TestFile::new("short-over.toml", text);
+    assert_eq!(file.loader().profile("p").load(), Ok(toml("redaction = 'strict'")), "it replaces the whole");
+}
+
+#[test]
+fn a_variable_adds_to_what_a_short_form_says_and_takes_nothing_away() {
+    let base = "[handlers.out]\nkind = 'console'\nformat = 'json'\nfilters = ['10/s']\n[handlers.file]\nkind = 'file'\n\
+                path = 'x'\nrotation = 'daily'\n";
+    let file = TestFile::new("short-variables.toml", base);
+    let loader = file.loader().variables([
+        ("RLOG__HANDLERS__OUT__FORMAT__SERVICE", "x"),
+        ("RLOG__HANDLERS__OUT__FILTERS__0__ALWAYS", "error"),
+        ("RLOG__HANDLERS__FILE__ROTATION__SIZE", "1 MB"),
+    ]);
+    assert!(loader.check().is_empty(), "{}", loader.check());
+    let expected = "[handlers.out]\nkind = 'console'\nformat = { kind = 'json', service = 'x' }\n\
+                    filters = [{ kind = 'rate_limit', rate = '10/s', always = 'error' }]\n[handlers.file]\nkind = 'file'\n\
+                    path = 'x'\nrotation = { every = 'daily', size = '1 MB' }\n";
+    assert_eq!(loader.load(), Ok(toml(expected)));
+}
+
+#[test]
+fn a_text_of_a_kind_of_the_programs_own_is_no_short_form() {
+    register_handler("test-rotor", &["rotation"], |_| Ok(crate::IntoHandler::into_handler(crate::Null::new())));
+    let text =
+        "[handlers.r]\nkind = 'test-rotor'\nrotation = 'left'\n[profiles.p]\nhandlers.r.rotation = { speed = 3 }\n";
+    let file = TestFile::new("short-own.toml", text);
+    let expected = "[handlers.r]\nkind = 'test-rotor'\nrotation = { speed = 3 }\n";
+    assert_eq!(file.loader().profile("p").load(), Ok(toml(expected)));
 }
 
 #[test]
