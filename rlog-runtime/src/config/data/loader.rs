@@ -9,9 +9,9 @@ use super::document::{Item, Node};
 use super::environment::{self, Variable};
 #[cfg(any(feature = "toml", feature = "json"))]
 use super::model::parsed;
-use super::profiles;
 use super::report::{Found, Origin, Problem, Report, Severity, Source};
 use super::setting::{Reader, Setting};
+use super::{names, profiles};
 use crate::config::{Guard, InitError};
 use crate::trouble::{self, Trouble};
 #[cfg(feature = "reload")]
@@ -248,7 +248,8 @@ impl Loader {
         let mut report = Report::default();
         let mut found = Found::default();
         outline(tree, &mut found);
-        let resolved = profiles::resolve(tree, profile.as_ref().map(|(name, _)| name.as_str()), &mut found);
+        let unified = names::unify(tree, &mut found);
+        let resolved = profiles::resolve(&unified, profile.as_ref().map(|(name, _)| name.as_str()), &mut found);
         report.extend(found.report(tree, &source));
         let resolved = match (resolved, profile) {
             (Ok(resolved), _) => resolved,

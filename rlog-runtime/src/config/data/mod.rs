@@ -18,6 +18,7 @@ mod handlers;
 mod hangup;
 mod loader;
 mod model;
+mod names;
 mod profiles;
 mod redaction;
 #[cfg(feature = "reload")]

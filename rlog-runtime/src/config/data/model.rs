@@ -9,8 +9,9 @@ use super::document::{read_json, write_json};
 use super::document::{read_toml, write_toml};
 use super::filters::FilterConfig;
 use super::handlers::HandlerConfig;
+use super::names;
 use super::profiles::Profile;
-use super::report::{Report, Source};
+use super::report::{Found, Report, Source};
 use super::setting::{Reader, Section, Setting};
 use super::{LimitsConfig, RedactionConfig, SecretSource, Size};
 use crate::level::Level;
@@ -70,8 +71,9 @@ settings! {
         list root: String,
         /// All handlers, by name.
         map handlers(handler): HandlerConfig,
-        /// What is special about single loggers and those below them.
-        map loggers(logger): LoggerConfig,
+        /// What is special about single loggers and those below them, by names with `::` in them. Who sets or reads one may
+        /// write `.` in its place.
+        names loggers(logger): LoggerConfig,
         /// The profile that is taken if nobody chooses another one.
         opt profile: String,
         /// What is different in single environments. A [`Loader`](super::Loader) leaves none: it lays the one that is chosen
@@ -153,9 +155,13 @@ impl Config {
     }
 
     fn from_document(tree: &Node, source: &Source<'_>) -> Result<Self, Report> {
+        let mut found = Found::default();
+        let unified = names::unify(tree, &mut found);
+        let mut report = found.report(tree, source);
         let mut reader = Reader::default();
-        let config = Self::read(tree, &mut reader);
-        let report = reader.found.report(tree, source);
+        let config = Self::read(&unified, &mut reader);
+        report.extend(reader.found.report(&unified, source));
+        report.sort();
         match config {
             Some(config) if report.is_empty() => Ok(config),
             _ => Err(report),

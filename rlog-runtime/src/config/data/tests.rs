@@ -449,6 +449,38 @@ fn a_profile_adds_to_what_a_short_form_says_and_takes_nothing_away() {
 }
 
 #[test]
+fn points_and_colons_are_the_same_in_the_names_of_loggers() {
+    let file = TestFile::new(
+        "points.toml",
+        "[loggers.\"app::db\"]\nlevel = 'info'\npropagate = false\n[loggers.\"web.in\"]\n[profiles.p.loggers.\"app.db\"]\n\
+         level = 'error'\n[profiles.q]\nloggers.\"web::in\".levle = 'info'\n",
+    );
+    let config = file.loader().profile("p").variables([("RLOG__LOGGERS__WEB_IN__LEVEL", "warn")]).load();
+    let db = LoggerConfig::default().level(Level::ERROR).propagate(false);
+    let expected = Config::default().logger("app.db", db).logger("web.in", LoggerConfig::default().level(Level::WARN));
+    assert_eq!(config, Ok(expected.clone()));
+    assert_eq!(expected.loggers.keys().collect::<Vec<_>>(), ["app::db", "web::in"]);
+    assert_eq!(toml(&expected.to_toml()), expected);
+    let report = file.loader().check();
+    let unknown = "8:19: error: loggers.web::in.levle: unknown key `levle`; did you mean `level`?";
+    assert_eq!(problems(&file, &report), [unknown]);
+}
+
+#[test]
+fn a_logger_that_is_there_by_two_names_is_a_mistake() {
+    let text = "[loggers]\n\"app::db\" = { level = 'info' }\n\"app.db\" = { level = 'warn' }\n\
+                [profiles.p]\nloggers.\"a.b\".level = 'info'\nloggers.\"a::b\".level = 'warn'\n";
+    let expected = [
+        "3:1: error: loggers.\"app.db\": this logger is there already, as `app::db`; put both together",
+        "6:9: error: profiles.p.loggers.a::b: this logger is there already, as `a.b`; put both together",
+    ];
+    assert_eq!(wrong(text), expected.map(|text| text.replace(": error: ", ": ")));
+    let file = TestFile::new("points-twice.toml", text);
+    assert_eq!(problems(&file, &file.loader().check()), expected);
+    assert!(file.loader().load().is_err());
+}
+
+#[test]
 fn a_variable_adds_to_what_a_short_form_says_and_takes_nothing_away() {
     let base = "[handlers.out]\nkind = 'console'\nformat = 'json'\nfilters = ['10/s']\n[handlers.file]\nkind = 'file'\n\
                 path = 'x'\nrotation = 'daily'\n";
