@@ -3,7 +3,7 @@
 use super::custom::{Custom, Registry};
 use super::document::{Item, Node, Place};
 use super::filters::FilterConfig;
-use super::report::{Found, Report, Source};
+use super::report::{Found, Problem, Report, Severity, Source, shown};
 use super::setting::{Reader, Setting, instead};
 use super::{Config, LoggerConfig, RedactionConfig, Size};
 use crate::config::builder::{MAX_RING, MIN_RING};
@@ -88,17 +88,16 @@ impl Config {
         if found.is_empty() { Ok(all) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
-    /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
-    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now. `wrong` are parts that could not
+    /// All that can be found wrong for this aim without making anything of the program's own. `wrong` are parts that could not
     /// be read as they were meant, of which nothing more is told, nor of what names them.
-    pub(super) fn look(&self, on_disk: bool, wrong: Vec<Vec<String>>) -> Found {
-        let mut making = Making::new(self, if on_disk { Aim::Check } else { Aim::Read });
+    pub(super) fn look(&self, aim: Aim, wrong: Vec<Vec<String>>) -> Found {
+        let mut making = Making::new(self, if aim == Aim::Apply { Aim::Prepare } else { aim });
         making.wrong = wrong;
         drop(making.builder());
         making.reader.found.without(&making.wrong)
     }
 
-    fn make(&self, aim: Aim) -> (Builder, Found) {
+    pub(super) fn make(&self, aim: Aim) -> (Builder, Found) {
         let mut making = Making::new(self, aim);
         let builder = making.builder();
         (builder, making.reader.found)
@@ -114,14 +113,64 @@ impl From<Report> for InitError {
 }
 
 /// What a builder is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Aim {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Aim {
     /// To find out what is wrong by itself.
     Read,
-    /// To find out, too, what will keep handlers from being opened.
+    /// To find out, too, what will keep handlers from being opened on this machine, as it is now.
     Check,
-    /// To be put into service: functions of the program are called, and secrets fetched.
+    /// To find out, too, whether secrets can be fetched.
+    Prepare,
+    /// To be put into service: functions of the program are called, too. What handlers say who are asked, they say when they
+    /// are opened.
     Apply,
+}
+
+/// A configuration to be put into service, which knows where its handlers were written.
+pub(super) struct Ready {
+    builder: Builder,
+    /// Handlers by their names, with what is wrong with them yet to be said.
+    handlers: Vec<(String, Problem)>,
+}
+
+impl Ready {
+    pub(super) fn new(builder: Builder, config: &Config, tree: &Node, source: &Source<'_>) -> Self {
+        let handlers = config.handlers.keys().map(|name| {
+            let path = ["handlers".into(), name.clone()];
+            let origin = source.origin(&tree.place_of(&path, false));
+            let problem = Problem { severity: Severity::Error, message: String::new(), path: shown(&path), origin };
+            (name.clone(), problem)
+        });
+        Self { handlers: handlers.collect(), builder }
+    }
+
+    /// As [`Builder::init`], with the places of handlers that cannot be opened.
+    #[track_caller]
+    pub(super) fn init(self) -> Result<Guard, InitError> {
+        let Self { builder, handlers } = self;
+        match builder.init() {
+            Ok(guard) => Ok(guard),
+            Err(error) => Err(error.reword(|problem| placed(&handlers, problem))),
+        }
+    }
+
+    /// As [`Builder::replace`].
+    #[cfg(feature = "reload")]
+    pub(super) fn replace(self) -> Result<(), InitError> {
+        let Self { builder, handlers } = self;
+        builder.replace().map_err(|error| error.reword(|problem| placed(&handlers, problem)))
+    }
+}
+
+/// What a builder says about a handler, with its place.
+fn placed(handlers: &[(String, Problem)], problem: &str) -> Option<String> {
+    let (_, problem, message) = handlers.iter().find_map(|(name, of)| {
+        let (full, message) = problem.strip_prefix("handler `")?.split_once("`: ")?;
+        // It may stand behind those that hand it records.
+        let is_this = full.strip_suffix(name.as_str()).is_some_and(|above| above.is_empty() || above.ends_with(" > "));
+        is_this.then_some((name, of, message))
+    })?;
+    Some(Problem { message: message.into(), ..problem.clone() }.to_string())
 }
 
 /// A builder in the making.
@@ -178,7 +227,7 @@ impl Making<'_> {
             }
             builder = builder.ring_capacity(size.saturating());
         }
-        if let Some(source) = config.hash_key.as_ref().filter(|_| self.aim == Aim::Apply) {
+        if let Some(source) = config.hash_key.as_ref().filter(|_| self.aim >= Aim::Prepare) {
             match source.hash_key() {
                 Ok(key) => builder = builder.hash_key(key),
                 Err(message) => self.reader.found.value(&["hash_key".into()], message),
@@ -338,7 +387,7 @@ impl Making<'_> {
     /// Asks a handler what will keep it from being opened, if that is what this is for. It is not asked again then, with the
     /// handler that hands it records.
     pub(super) fn ask(&mut self, handler: &mut HandlerBuilder) {
-        if self.aim != Aim::Check {
+        if ![Aim::Check, Aim::Prepare].contains(&self.aim) {
             return;
         }
         let prefix = std::format!("handler `{}`: ", handler.name);

@@ -1,6 +1,8 @@
 //! From a file to a configuration: text, profile, environment, in this order.
 
 use super::Config;
+use super::apply::{Aim, Ready};
+use super::blame::blame;
 #[cfg(feature = "json")]
 use super::document::read_json;
 #[cfg(feature = "toml")]
@@ -74,8 +76,8 @@ impl Config {
 /// 2. A profile is laid on top: the one of [`Loader::profile`]; if that is not set, the one that the environment variable
 ///    `RLOG_PROFILE` names; or else the one that the file names under `profile`.
 /// 3. Environment variables are laid on top of that: `RLOG_LEVEL`, and `RLOG__HANDLERS__FILE__PATH` for `handlers.file.path`
-///    and so on. What is wrong in them must not keep a service from starting: they are left out, which stderr is told. Only a
-///    profile that is not there does, as nobody knows what it was to change.
+///    and so on. What is wrong in them, or with the file because of them, must not keep a service from starting: they are left
+///    out, which stderr is told. Only a profile that is not there does, as nobody knows what it was to change.
 /// 4. The directives in `RLOG` or `RUST_LOG` count as always.
 ///
 /// ```
@@ -137,23 +139,8 @@ impl Loader {
     /// All that is wrong with it.
     pub fn load(&self) -> Result<Config, Report> {
         let (text, tree) = self.parse()?;
-        self.load_text(&text, tree)
-    }
-
-    /// The same, of a text that has been read.
-    pub(super) fn load_text(&self, text: &str, tree: Node) -> Result<Config, Report> {
-        let (config, report) = self.resolve(text, &tree, self.chosen(&tree), false);
-        match config {
-            Some(config) if !report.has_errors() => {
-                // As one: stderr hears of a kind of trouble once a second.
-                let warnings: Vec<_> = report.problems().map(ToString::to_string).collect();
-                if !warnings.is_empty() {
-                    trouble::report(Trouble::Configuration, format_args!("{}", warnings.join("; ")));
-                }
-                Ok(config)
-            }
-            _ => Err(report),
-        }
+        let Resolved { config, report, .. } = self.resolve(&text, &tree, self.chosen(&tree), Aim::Read);
+        config.filter(|_| !report.has_errors()).inspect(|_| warn(&report)).ok_or(report)
     }
 
     /// Looks for all that is wrong, also in profiles that are not chosen; see [`check`].
@@ -164,10 +151,10 @@ impl Loader {
             Err(report) => return report,
         };
         let chosen = self.chosen(&tree);
-        let (_, mut report) = self.resolve(&text, &tree, chosen.clone(), true);
+        let mut report = self.resolve(&text, &tree, chosen.clone(), Aim::Check).report;
         for name in profiles::names(&tree) {
             if chosen.as_ref().is_none_or(|(chosen, _)| *chosen != name) {
-                report.extend(self.resolve(&text, &tree, Some((name, Origin::Code)), false).1);
+                report.extend(self.resolve(&text, &tree, Some((name, Origin::Code)), Aim::Read).report);
             }
         }
         report.sort();
@@ -180,7 +167,15 @@ impl Loader {
     /// As for [`init_from`].
     #[track_caller]
     pub fn init(&self) -> Result<Guard, InitError> {
-        self.load()?.builder()?.init()
+        let (text, tree) = self.parse()?;
+        self.ready(&text, &tree)?.init()
+    }
+
+    /// What is to be put into service. As much as possible is found out about what will keep it from that, while places in the
+    /// file are known.
+    pub(super) fn ready(&self, text: &str, tree: &Node) -> Result<Ready, Report> {
+        let Resolved { ready, report, .. } = self.resolve(text, tree, self.chosen(tree), Aim::Apply);
+        ready.filter(|_| !report.has_errors()).inspect(|_| warn(&report)).ok_or(report)
     }
 
     /// The text of the file, and the tree that it is.
@@ -236,14 +231,8 @@ impl Loader {
         self.variables.clone().unwrap_or_else(environment::of_process)
     }
 
-    /// The configuration of a profile, and what is wrong with it; with `on_disk` also on this machine.
-    fn resolve(
-        &self,
-        text: &str,
-        tree: &Node,
-        profile: Option<(String, Origin)>,
-        on_disk: bool,
-    ) -> (Option<Config>, Report) {
+    /// The configuration of a profile, and what is wrong with it.
+    pub(super) fn resolve(&self, text: &str, tree: &Node, profile: Option<(String, Origin)>, aim: Aim) -> Resolved {
         let source = Source { path: Some(&self.path), text };
         let mut report = Report::default();
         let mut found = Found::default();
@@ -260,18 +249,30 @@ impl Loader {
                     None => Origin::Code,
                 };
                 report.add(Problem { severity: Severity::Error, message, path: "profile".into(), origin });
-                return (None, report);
+                return Resolved { report, ..Resolved::default() };
             }
         };
         let mut variables = environment::settings(&self.all_variables());
         loop {
-            let (config, read) = read(&resolved, &variables, &source, on_disk);
-            let (environment, file): (Vec<_>, Vec<_>) =
-                read.into_problems().into_iter().partition(|problem| matches!(problem.origin, Origin::Variable(_)));
+            let mut read = read(&resolved, &variables, &source, aim);
+            let is_right = read.report.is_empty() && !report.has_errors();
+            if let Some(config) = read.config.as_ref().filter(|_| is_right && aim == Aim::Apply) {
+                let (builder, found) = config.make(aim);
+                read.ready = Some(Ready::new(builder, config, &read.tree, &source));
+                read.report.extend(found.report(&read.tree, &source));
+            } else {
+                read.report =
+                    blame(read.report, &variables, |variables| read_again(&resolved, variables, &source, aim));
+            }
+            let (environment, file): (Vec<_>, Vec<_>) = read
+                .report
+                .into_problems()
+                .into_iter()
+                .partition(|problem| matches!(problem.origin, Origin::Variable(_)));
             if environment.is_empty() {
                 file.into_iter().for_each(|problem| report.add(problem));
                 report.sort();
-                return (config, report);
+                return Resolved { report, ..read };
             }
             // They are left out, and the rest is looked at again.
             variables.retain(|Variable { name, .. }| {
@@ -282,8 +283,27 @@ impl Loader {
     }
 }
 
+/// What came of reading.
+#[derive(Default)]
+pub(super) struct Resolved {
+    config: Option<Config>,
+    /// What it was read from.
+    tree: Node,
+    /// If it is to be put into service.
+    ready: Option<Ready>,
+    pub(super) report: Report,
+}
+
+/// Tells stderr what is wrong with variables. As one: it hears of a kind of trouble once a second.
+fn warn(report: &Report) {
+    let warnings: Vec<_> = report.problems().map(ToString::to_string).collect();
+    if !warnings.is_empty() {
+        trouble::report(Trouble::Configuration, format_args!("{}", warnings.join("; ")));
+    }
+}
+
 /// Reads a tree with variables on top. What is wrong because of a variable has its name.
-fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, on_disk: bool) -> (Option<Config>, Report) {
+fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, aim: Aim) -> Resolved {
     let mut tree = tree.clone();
     let mut report = Report::default();
     for variable in variables {
@@ -299,9 +319,13 @@ fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, on_disk: bool)
     // Of what could be read the rest is told at once, too. Variables are left out first: nothing may follow from their mistakes.
     let is_left_out = report.problems().any(|problem| matches!(problem.origin, Origin::Variable(_)));
     if let Some(config) = config.as_ref().filter(|_| !is_left_out) {
-        report.extend(config.look(on_disk, wrong).report(&tree, source));
+        report.extend(config.look(aim, wrong).report(&tree, source));
     }
-    (config, report)
+    Resolved { config, tree, ready: None, report }
+}
+
+fn read_again(tree: &Node, variables: &[Variable], source: &Source<'_>, aim: Aim) -> Vec<Problem> {
+    read(tree, variables, source, aim).report.into_problems()
 }
 
 /// What is outside of the settings that profiles change: `profile` and `profiles` themselves.

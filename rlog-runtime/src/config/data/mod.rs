@@ -7,6 +7,7 @@
 //! All of it runs on the thread that calls it, or on that of a [`Watcher`]; nothing here is called by a log statement.
 
 mod apply;
+mod blame;
 mod custom;
 mod declare;
 mod document;

@@ -8,6 +8,7 @@
 //! [`Builder::replace`]: crate::Builder::replace
 
 use super::Loader;
+use super::apply::Ready;
 #[cfg(all(feature = "signals", unix))]
 use super::hangup::Hangup;
 use super::report::Report;
@@ -127,7 +128,7 @@ impl Loader {
         // Before the file is read: a change in between is seen later.
         let stamp = Stamp::of(&self.path);
         let (text, tree) = self.parse()?;
-        let guard = self.load_text(&text, tree)?.builder()?.init()?;
+        let guard = self.ready(&text, &tree)?.init()?;
         let state = State { stamp, text: Some(text), demanded: false, stopped: false };
         let watch = Watch { loader: self.clone(), state: Mutex::new(state), wake: Condvar::new() };
         Ok((watch, guard))
@@ -261,9 +262,8 @@ impl Watch {
                 (None, Err(self.loader.whole(std::format!("is empty, as if it were being written; {way_out}")).into()))
             }
             Ok((text, tree)) => {
-                let config = self.loader.load_text(&text, tree).and_then(|config| config.builder());
-                let replaced = config.map_err(InitError::from).and_then(crate::Builder::replace);
-                (Some(text), replaced)
+                let ready = self.loader.ready(&text, &tree).map_err(InitError::from);
+                (Some(text), ready.and_then(Ready::replace))
             }
             Err(report) => (None, Err(report.into())),
         };
@@ -280,12 +280,16 @@ impl Watch {
     fn refuse(&self, error: &InitError) -> Reload {
         let path = self.loader.path.display().to_string();
         let problems: Vec<_> = error.problems().map(String::from).collect();
-        for problem in &problems {
-            // Most say it themselves.
-            let of = if problem.contains(&*path) { String::new() } else { std::format!("{path}: ") };
-            notices::configuration(std::format!("a changed configuration is not applied: {of}{problem}"));
+        // Most say themselves of which file they are.
+        let of = |problem: &String| match problem.contains(&*path) {
+            true => problem.clone(),
+            false => std::format!("{path}: {problem}"),
+        };
+        let told: Vec<_> = problems.iter().map(of).collect();
+        for problem in &told {
+            notices::configuration(std::format!("a changed configuration is not applied: {problem}"));
         }
-        let all = problems.join("; ");
+        let all = told.join("; ");
         trouble::report(Trouble::Configuration, format_args!("a changed configuration is not applied: {all}"));
         Reload::Refused { problems }
     }

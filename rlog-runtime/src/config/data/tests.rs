@@ -6,6 +6,7 @@ use super::document::{Node, Place};
 use super::handlers::HandlerKind;
 use super::setting::{Reader, Setting};
 use super::*;
+use crate::HandlerBuilder;
 use crate::level::Level;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -611,6 +612,126 @@ fn the_environment_comes_on_top_and_what_is_wrong_in_it_is_left_out() {
             "level = 'warn'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n"
         )
     );
+}
+
+#[test]
+fn a_variable_that_makes_something_of_the_file_wrong_is_left_out() {
+    let text = "filters = [{ kind = 'level', at_least = 'info', at_most = 'error' }]\n[handlers.out]\nkind = 'console'\n\
+                stream = 'stderr'\nformat = { kind = 'json', service = 'x' }\n";
+    let file = TestFile::new("blame.toml", text);
+    for (variables, expected) in [
+        (
+            &[("HANDLERS__OUT__KIND", "file")][..],
+            &[
+                "HANDLERS__OUT__KIND: warning: handlers.out.stream: unknown key `stream`",
+                "HANDLERS__OUT__KIND: warning: handlers.out: `path` is missing, or `pattern`",
+            ][..],
+        ),
+        (
+            &[("HANDLERS__OUT__KIND", "file"), ("HANDLERS__OUT__PATH", "y"), ("LEVEL", "debug")],
+            &[
+                "HANDLERS__OUT__KIND: warning: handlers.out.stream: unknown key `stream`",
+                "HANDLERS__OUT__PATH: warning: handlers.out.path: unknown key `path`",
+            ],
+        ),
+        (
+            &[("HANDLERS__OUT__FORMAT__KIND", "text")],
+            &["HANDLERS__OUT__FORMAT__KIND: warning: handlers.out.format.service: unknown key `service`"],
+        ),
+        // Each would be enough.
+        (
+            &[("FILTERS__0__AT_LEAST", "critical"), ("FILTERS__0__AT_MOST", "debug")],
+            &[
+                "FILTERS__0__AT_LEAST: warning: filters.0: no level is at least",
+                "FILTERS__0__AT_MOST: warning: filters.0: no level is at least",
+            ],
+        ),
+    ] {
+        let loader = file.loader().variables(variables.iter().map(|(name, value)| (format!("RLOG__{name}"), *value)));
+        let mut found = problems(&file, &loader.check());
+        found.sort();
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.starts_with(&format!("RLOG__{expected}")), "{found}\n{expected}");
+        }
+        let level = variables.iter().any(|(name, _)| *name == "LEVEL").then_some(Level::DEBUG);
+        assert_eq!(loader.load(), Ok(Config { level, ..toml(text) }), "{variables:?}: the rest holds");
+    }
+}
+
+#[test]
+fn a_variable_is_not_blamed_for_what_is_wrong_without_it() {
+    let file = TestFile::new("blame-file.toml", "level = 'inof'\n[handlers.f]\nkind = 'file'\n");
+    let variables = [("RLOG__HANDLERS__F__PATH", "x"), ("RLOG__HANDLERS__F__HEADER", "true")];
+    let report = file.loader().variables(variables).check();
+    assert_eq!(problems(&file, &report), ["1:9: error: level: unknown level `inof`; did you mean `info`?"]);
+    let report = file.loader().variables([("RLOG__HANDLERS__F__KIND", "console")]).check();
+    assert!(report.has_errors() && report.len() == 1, "{report}");
+    // With one that is to blame as well, each has its own.
+    let report = file.loader().variables([variables[0], ("RLOG__HANDLERS__F__KIND", "null")]).check();
+    let found = problems(&file, &report);
+    assert_eq!(found.len(), 2, "{report}");
+    assert!(
+        found[0].starts_with("1:9: error: ") && found[1].starts_with("RLOG__HANDLERS__F__PATH: warning: "),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_variable_by_which_a_secret_cannot_be_fetched_is_left_out() {
+    let key = TestFile::new("key", "000102030405060708090a0b0c0d0e0f");
+    let empty = TestFile::new("no-key", "");
+    let path = |file: &TestFile| file.0.display().to_string();
+    let text = format!("[hash_key]\nfile = '{}'\n[handlers.out]\nkind = 'null'\n", path(&key));
+    for text in [&*text, "[handlers.out]\nkind = 'null'\n"] {
+        let file = TestFile::new("blame-secret.toml", text);
+        for (name, value) in [("ENV", "RLOG_TEST_NO_SUCH_VARIABLE".into()), ("FILE", path(&empty))] {
+            let name = format!("RLOG__HASH_KEY__{name}");
+            let loader = file.loader().variables([(name.as_str(), value)]);
+            let (text, tree) = loader.parse().expect("it is there");
+            assert!(loader.ready(&text, &tree).is_ok(), "{name}");
+            let report = loader.resolve(&text, &tree, None, super::apply::Aim::Apply).report;
+            assert!(report.len() == 1 && !report.has_errors(), "{report}");
+            assert!(report.to_string().starts_with(&format!("{name}: warning: hash_key: ")), "{report}");
+        }
+    }
+}
+
+#[test]
+fn what_keeps_a_file_from_being_put_into_service_is_told_with_line_and_column() {
+    register_handler("test-refusing", &["room"], |settings| Err(settings.required("room")?.error("it is full")));
+    register_handler("test-not-open", &[], |_| {
+        let source = std::io::Error::other("try later");
+        let open = || Err(crate::handler::OpenError { message: "it is not there".into(), source }.into());
+        Ok(HandlerBuilder::opened_by("deep", open))
+    });
+    let directory = std::env::temp_dir();
+    for (text, expected) in [
+        (
+            format!(
+                "hash_key = {{ env = 'RLOG_TEST_NO_SUCH_VARIABLE' }}\n[handlers.f]\nkind = 'file'\npath = '{}'\n",
+                directory.display()
+            ),
+            &[
+                "1:12: error: hash_key: the environment variable `RLOG_TEST_NO_SUCH_VARIABLE` is not set",
+                "2:1: error: handlers.f: cannot open log file ",
+            ][..],
+        ),
+        ("[handlers.r]\nkind = 'test-refusing'\nroom = 'x'\n".into(), &["3:8: error: handlers.r.room: it is full"]),
+        (
+            "[handlers.all]\nkind = 'fan_out'\nto = ['deep']\n[handlers.deep]\nkind = 'test-not-open'\n".into(),
+            &["4:1: error: handlers.deep: it is not there: try later"],
+        ),
+    ] {
+        let file = TestFile::new("init.toml", &text);
+        let error = file.loader().init().expect_err("it cannot be");
+        let path = format!("{}:", file.0.display());
+        let found: Vec<_> = error.problems().map(|problem| problem.replace(&path, "")).collect();
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.starts_with(expected), "{found}\n{expected}");
+        }
+    }
 }
 
 #[test]
