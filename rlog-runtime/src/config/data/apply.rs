@@ -3,7 +3,7 @@
 use super::custom::{Custom, Registry};
 use super::document::{Item, Node, Place};
 use super::filters::FilterConfig;
-use super::report::{Found, Problem, Report, Severity, Source, shown};
+use super::report::{Found, Problem, Report, Severity, Source, Wrong, shown};
 use super::setting::{Reader, Setting, instead};
 use super::{Config, LoggerConfig, RedactionConfig, Size};
 use crate::config::builder::{MAX_RING, MIN_RING};
@@ -88,9 +88,9 @@ impl Config {
         if found.is_empty() { Ok(all) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
-    /// All that can be found wrong for this aim without making anything of the program's own. `wrong` are parts that could not
-    /// be read as they were meant, of which nothing more is told, nor of what names them.
-    pub(super) fn look(&self, aim: Aim, wrong: Vec<Vec<String>>) -> Found {
+    /// All that can be found wrong for this aim without making anything of the program's own. What merely follows
+    /// from what is `wrong` already is not told.
+    pub(super) fn look(&self, aim: Aim, wrong: Wrong) -> Found {
         let mut making = Making::new(self, if aim == Aim::Apply { Aim::Prepare } else { aim });
         making.wrong = wrong;
         drop(making.builder());
@@ -183,8 +183,8 @@ pub(super) struct Making<'a> {
     owners: BTreeMap<String, String>,
     /// The handlers that are being made, the outermost first.
     under_way: Vec<String>,
-    /// Parts of the configuration that could not be read, by their keys.
-    wrong: Vec<Vec<String>>,
+    /// What could not be read.
+    wrong: Wrong,
 }
 
 impl<'a> Making<'a> {
@@ -195,7 +195,7 @@ impl<'a> Making<'a> {
             reader: Reader::default(),
             owners: BTreeMap::new(),
             under_way: Vec::new(),
-            wrong: Vec::new(),
+            wrong: Wrong::default(),
         }
     }
 }
@@ -351,7 +351,7 @@ impl Making<'_> {
     fn is_there(&mut self, path: &[String], name: &str) -> bool {
         match self.config.handlers.get(name) {
             Some(handler) => handler.is_enabled(),
-            None if self.wrong.iter().any(|part| part[..] == ["handlers"] || part[..] == ["handlers", name]) => false,
+            None if self.wrong.touches(&["handlers".into(), name.into()]) => false,
             None => {
                 let known = self.config.handlers.keys().map(String::as_str);
                 let shown: String = name.chars().take(60).collect();
@@ -394,7 +394,8 @@ impl Making<'_> {
         for error in handler.take_checks()("") {
             let message = std::format!("{}: {}", error.message, error.source);
             // The setting says which handler it is.
-            self.reader.wrong(message.strip_prefix(&prefix).unwrap_or(&message));
+            let message = message.strip_prefix(&prefix).unwrap_or(&message);
+            self.reader.found.add(&self.reader.path, None, message.into());
         }
     }
 
@@ -446,7 +447,8 @@ impl Making<'_> {
     pub(super) fn wrong_below(&mut self, setting: &str, message: impl Into<String>) {
         let mut path = self.reader.path.clone();
         path.extend(setting.split('.').map(String::from));
-        self.reader.found.value(&path, message);
+        // It may be because of another setting beside it.
+        self.reader.found.add(&path, Some(self.reader.path.len()), message.into());
     }
 
     /// What a text below a key says.

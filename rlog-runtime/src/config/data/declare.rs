@@ -31,10 +31,12 @@ macro_rules! settings {
         }
 
         impl $crate::config::data::setting::Section for $name {
+            const KEYS: &'static [&'static str] = &[$( stringify!($field) ),*];
+
             #[allow(unused_variables, clippy::unnecessary_wraps, reason = "some have no settings, some nothing that must be there")]
             fn read_from(fields: &mut $crate::config::data::setting::Fields<'_, '_>) -> Option<Self> {
                 #[cfg(test)]
-                fields.saw(stringify!($name), &[$( stringify!($field) ),*]);
+                fields.saw(stringify!($name), Self::KEYS);
                 $( fields.one_of(stringify!($first), stringify!($second)); )?
                 $( let $field = $crate::config::data::declare::settings!(@read $often fields, $field); )*
                 Some(Self { $( $field: $crate::config::data::declare::settings!(@take $often $field), )* })

@@ -337,7 +337,7 @@ impl FilterConfig {
                 }
                 Box::new(limit)
             }
-            Self::Sample(sample) => Box::new(sample.make(making)?),
+            Self::Sample(sample) => Box::new(sample.make(making)),
             Self::Deduplicate(DeduplicateConfig { within, consecutive, ignore, max_entries }) => {
                 let mut deduplicate = Deduplicate::within(*within).ignore(ignore);
                 if *consecutive == Some(true) {
@@ -390,16 +390,17 @@ impl FieldConfig {
 }
 
 impl SampleConfig {
-    fn make(&self, making: &mut Making<'_>) -> Option<Sample> {
+    fn make(&self, making: &mut Making<'_>) -> Sample {
         let mut sample = Sample::new();
         if let Some(rate) = self.rate {
-            sample = sample.rate(making.below("rate", |making| share(rate, making))?);
+            sample = sample.rate(making.below("rate", |making| share(rate, making)));
         }
         for (level, rate) in &self.levels {
-            let (level, rate) = making.below("levels", |making| {
-                making.below(level, |making| Some((making.level(level)?, share(*rate, making)?)))
-            })?;
-            sample = sample.level(level, rate);
+            let (level, rate) = making
+                .below("levels", |making| making.below(level, |making| (making.level(level), share(*rate, making))));
+            if let Some(level) = level {
+                sample = sample.level(level, rate);
+            }
         }
         if let Some(level) = self.always {
             sample = sample.always(level);
@@ -410,15 +411,15 @@ impl SampleConfig {
         if let Some(seed) = self.seed {
             sample = sample.seed(seed);
         }
-        Some(sample)
+        sample
     }
 }
 
-/// A rate, if it is one.
-fn share(rate: f64, making: &mut Making<'_>) -> Option<f64> {
+/// A rate; all, if it is none, which is told.
+fn share(rate: f64, making: &mut Making<'_>) -> f64 {
     if (0.0..=1.0).contains(&rate) {
-        return Some(rate);
+        return rate;
     }
     making.reader.wrong(std::format!("expected a rate from 0 to 1, got `{rate}`"));
-    None
+    1.0
 }

@@ -314,7 +314,7 @@ fn read(tree: &Node, variables: &[Variable], source: &Source<'_>, aim: Aim) -> R
     }
     let mut reader = Reader::default();
     let config = Config::read(&tree, &mut reader);
-    let wrong = reader.found.parts();
+    let wrong = reader.found.wrong();
     report.extend(reader.found.report(&tree, source));
     // Of what could be read the rest is told at once, too. Variables are left out first: nothing may follow from their mistakes.
     let is_left_out = report.problems().any(|problem| matches!(problem.origin, Origin::Variable(_)));

@@ -21,6 +21,9 @@ pub(super) trait Setting: Sized {
 
 /// Settings that are keys of one table. Several can share a table.
 pub(super) trait Section: Sized {
+    /// Its keys.
+    const KEYS: &'static [&'static str];
+
     /// Takes its keys out of the table.
     fn read_from(fields: &mut Fields<'_, '_>) -> Option<Self>;
 
@@ -47,6 +50,11 @@ impl Reader {
     /// Something is wrong with the value that is being read.
     pub(super) fn wrong(&mut self, message: impl Into<String>) {
         self.found.value(&self.path, message);
+    }
+
+    /// A setting is missing in the table that is being read.
+    pub(super) fn missing(&mut self, key: &str, message: impl Into<String>) {
+        self.found.missing(&self.path, key, message);
     }
 
     /// The value that is being read is of another kind.
@@ -192,7 +200,7 @@ impl<'a> Fields<'a, '_> {
     pub(super) fn required<T: Setting>(&mut self, key: &str) -> Option<T> {
         let value = self.optional(key);
         if self.table.get(key).is_none_or(|node| node.item == Item::Null) {
-            self.reader.wrong(std::format!("`{key}` is missing"));
+            self.reader.missing(key, std::format!("`{key}` is missing"));
         }
         value
     }
@@ -202,7 +210,7 @@ impl<'a> Fields<'a, '_> {
         let is_there = |key: &&str| self.table.get(key).is_some_and(|node| node.item != Item::Null);
         let mut path = self.reader.path.clone();
         match [first, second].into_iter().filter(is_there).collect::<Vec<_>>().as_slice() {
-            [] => self.reader.wrong(std::format!("`{first}` is missing, or `{second}`")),
+            [] => self.reader.missing(first, std::format!("`{first}` is missing, or `{second}`")),
             [_, _] => {
                 // A variable is to be left out rather than the file to be refused.
                 let is_loose = |key: &&str| self.table.get(key).is_some_and(Node::is_loose);
@@ -232,7 +240,15 @@ impl<'a> Fields<'a, '_> {
             true => reader.below(&index.to_string(), |reader| T::read(node, reader)),
             false => T::read(node, reader),
         };
-        self.reader.below(key, |reader| list.iter().enumerate().filter_map(|item| read(item, reader)).collect())
+        self.reader.below(key, |reader| {
+            let items: Vec<_> = list.iter().enumerate().map(|item| read(item, reader)).collect();
+            if is_list && items.iter().any(Option::is_none) {
+                let left =
+                    items.iter().enumerate().filter_map(|(index, item)| item.is_some().then_some(index)).collect();
+                reader.found.left(&reader.path, left);
+            }
+            items.into_iter().flatten().collect()
+        })
     }
 
     /// A table whose keys are names that the user gives.
@@ -277,7 +293,7 @@ pub(super) fn write_map<T: Setting>(map: &BTreeMap<String, T>) -> Item {
 pub(super) fn kind<'a>(fields: &mut Fields<'a, '_>, example: &str) -> Option<&'a str> {
     let Some(node) = fields.take("kind") else {
         fields.leave_the_rest();
-        fields.reader.wrong(std::format!("`kind` is missing; write, for example, `kind = \"{example}\"`"));
+        fields.reader.missing("kind", std::format!("`kind` is missing; write, for example, `kind = \"{example}\"`"));
         return None;
     };
     let kind = fields.reader.below("kind", |reader| text(node, "a kind in quotes", reader));

@@ -242,15 +242,89 @@ fn a_mistake_hides_no_other_one_and_nothing_is_told_that_only_follows_from_it() 
     let starts = [
         "1:9: error: level: unknown level `inof`",
         "2:14: error: directives.0: directive `a=x`",
+        "3:9: error: root.0: handler `bad` gets the records of `queue`",
         "3:16: error: root.1: there is no handler `gone`",
         "5:8: error: handlers.bad.kind: unknown kind of handler `flie`",
         "10:12: error: handlers.files.rotation.every: unknown period `dayly`",
         "13:11: error: handlers.queue.records: a memory keeps at least 1 record",
+        "16:13: error: loggers.x.handlers.0: handler `bad` gets the records of `queue`",
         "17:12: error: loggers.x.filters.0.rate: `fast` is not a rate",
     ];
     let found = problems(&file, &file.loader().check());
     assert_eq!(found.len(), starts.len(), "{found:#?}");
     found.iter().zip(starts).for_each(|(found, start)| assert!(found.starts_with(start), "{found}\n{start}"));
+}
+
+#[test]
+fn what_is_right_beside_a_mistake_is_looked_at_too() {
+    let text = "filters = ['slow', { kind = 'smple' }, 'fast']
+directives = ['x=inf', 5, 'y=inf']
+[handlers.o]
+kind = 'console'
+levl = 1
+format = { kind = 'text', template = '{nope}', theme = { key = 'blod', levels = { wran = 'red', warn = 'rde' } } }
+[handlers.f]
+kind = 'fan_out'
+to = [5, 'oo']
+level = 'inf'
+filters = [{ kind = 'sample', rate = 2.0, levels = { inof = 3.0 } }]
+[handlers.j]
+kind = 'jsn'
+format = { kind = 'json', level_style = 'x', order = [1, 'sevrity', 'x'], members = { a = true, b = true } }
+[handlers.p]
+kind = 'file'
+rotation = { every = 'daily', zone = 'UTX' }
+names = 'dated'
+[redaction]
+preset = 'strct'
+rules = [{ kye = 'x' }, { key = 'a', path = 'b', replacement = 'hsh' }, { scanner = 'mail' }, { key = 'a', key_ending = 'b' }, \
+{ path = '.' }]
+";
+    let file = TestFile::new("beside.toml", text);
+    let report = file.loader().check();
+    let found = problems(&file, &report);
+    let starts = [
+        "1:12: error: filters.0.rate: `slow` is not a rate",
+        "1:29: error: filters.1.kind: unknown kind of filter `smple`",
+        "1:40: error: filters.2.rate: `fast` is not a rate",
+        "2:15: error: directives.0: directive `x=inf`",
+        "2:24: error: directives.1: expected a text",
+        "2:27: error: directives.2: directive `y=inf`",
+        "5:1: error: handlers.o.levl: unknown key `levl`",
+        "6:38: error: handlers.o.format.template: ",
+        "6:64: error: handlers.o.format.theme.key: ",
+        "6:90: error: handlers.o.format.theme.levels.wran: ",
+        "6:104: error: handlers.o.format.theme.levels.warn: ",
+        "9:7: error: handlers.f.to.0: expected a text",
+        "9:10: error: handlers.f.to.1: there is no handler `oo`; did you mean `o`?",
+        "10:9: error: handlers.f.level: unknown level `inf`",
+        "11:38: error: handlers.f.filters.0.rate: expected a rate from 0 to 1, got `2`",
+        "11:61: error: handlers.f.filters.0.levels.inof: unknown level `inof`",
+        "11:61: error: handlers.f.filters.0.levels.inof: expected a rate from 0 to 1, got `3`",
+        "13:8: error: handlers.j.kind: unknown kind of handler `jsn`",
+        "14:41: error: handlers.j.format.level_style: ",
+        "14:55: error: handlers.j.format.order.0: expected a text",
+        "14:58: error: handlers.j.format.order.1: unknown member `sevrity`",
+        "14:69: error: handlers.j.format.order.2: unknown member `x`",
+        "14:91: error: handlers.j.format.members.a: unknown member `a`",
+        "14:101: error: handlers.j.format.members.b: unknown member `b`",
+        "15:1: error: handlers.p: `path` is missing",
+        "17:38: error: handlers.p.rotation.zone: unknown zone `UTX`",
+        "20:10: error: redaction.preset: unknown preset `strct`",
+        "21:12: error: redaction.rules.0.kye: unknown key `kye`",
+        "21:25: error: redaction.rules.1: a rule hides one thing",
+        "redaction.rules.1.replacement: unknown replacement `hsh`",
+        "redaction.rules.2.scanner: unknown scanner `mail`",
+        "redaction.rules.3: a rule hides one thing",
+        "redaction.rules.4.path: a path without a key",
+    ];
+    for start in starts {
+        let (place, what) = start.split_once("error: ").unwrap_or(("", start));
+        assert!(found.iter().any(|found| found.contains(what)), "{start}\n{report}");
+        let is_placed = found.iter().any(|found| found.starts_with(place) && found.contains(what));
+        assert!(is_placed || place.is_empty(), "{start}\n{report}");
+    }
+    assert_eq!(found.len(), starts.len(), "nothing else: {found:#?}");
 }
 
 #[test]
