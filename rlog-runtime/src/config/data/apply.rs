@@ -5,7 +5,7 @@ use super::document::{Item, Node, Place};
 use super::filters::FilterConfig;
 use super::report::{Found, Problem, Report, Severity, Source, Wrong, shown};
 use super::setting::{Reader, Setting, instead};
-use super::{Config, LoggerConfig, RedactionConfig, Size};
+use super::{Config, Loader, LoggerConfig, RedactionConfig, Size};
 use crate::config::builder::{MAX_RING, MIN_RING};
 use crate::config::error::Problems;
 use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
@@ -15,14 +15,15 @@ use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::redact::Redaction;
 use core::str::FromStr;
+use std::borrow::Cow;
 use std::boxed::Box;
 use std::collections::{BTreeMap, BTreeSet};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
 impl Config {
-    /// The builder that does what this says. Its handlers are not open yet: [`Builder::init`] and [`Builder::replace`] open
-    /// them.
+    /// The builder that does what this says, with the profile that it [names](Config::profile) on top. Its handlers are not open
+    /// yet: [`Builder::init`] and [`Builder::replace`] open them. A [`Loader`] is for profiles that the environment chooses.
     ///
     /// ```
     /// use rlog_runtime::config::{Config, ConsoleConfig};
@@ -35,7 +36,7 @@ impl Config {
     /// All that is wrong: handlers that are named and not there, directives that are not understood, secrets that cannot be
     /// fetched, settings that a registered kind refuses.
     pub fn builder(&self) -> Result<Builder, Report> {
-        let (builder, found) = self.make(Aim::Apply);
+        let (builder, found) = self.with_profile()?.make(Aim::Apply);
         if found.is_empty() { Ok(builder) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
@@ -76,9 +77,10 @@ impl Config {
     /// # Errors
     /// What is wrong with the settings of files, and directories that are there and cannot be read.
     pub fn dry_run(&self) -> Result<BTreeMap<String, Vec<Removal>>, Report> {
-        let mut making = Making::new(self, Aim::Read);
+        let config = self.with_profile()?;
+        let mut making = Making::new(&config, Aim::Read);
         let mut all = BTreeMap::new();
-        for (name, handler) in self.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
+        for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
             let removals = making.at(&["handlers", name], |making| handler.kind.removals(making));
             if !removals.is_empty() {
                 all.insert(name.clone(), removals);
@@ -86,6 +88,14 @@ impl Config {
         }
         let found = making.reader.found;
         if found.is_empty() { Ok(all) } else { Err(found.report(&Node::default(), &Source::default())) }
+    }
+
+    /// The same with its profile on top of it, if it names one.
+    fn with_profile(&self) -> Result<Cow<'_, Self>, Report> {
+        match self.profile {
+            Some(_) => Loader::from_config(self.clone()).variables::<&str, &str>([]).load().map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self)),
+        }
     }
 
     /// All that can be found wrong for this aim without making anything of the program's own. What merely follows

@@ -7,7 +7,7 @@ use super::blame::blame;
 use super::document::read_json;
 #[cfg(feature = "toml")]
 use super::document::read_toml;
-use super::document::{Item, Node};
+use super::document::{Item, Node, Place};
 use super::environment::{self, Variable};
 #[cfg(any(feature = "toml", feature = "json"))]
 use super::model::parsed;
@@ -16,9 +16,11 @@ use super::setting::{Reader, Setting};
 use super::{names, profiles};
 use crate::config::{Guard, InitError};
 use crate::trouble::{self, Trouble};
+use core::fmt;
 #[cfg(feature = "reload")]
 use core::time::Duration;
-use std::path::PathBuf;
+use std::boxed::Box;
+use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -70,7 +72,7 @@ impl Config {
     }
 }
 
-/// Reads a configuration file.
+/// Reads a configuration: a file, or what a program has of its own, such as a text that is built into it.
 ///
 /// 1. The file is read, as TOML or JSON by its extension.
 /// 2. A profile is laid on top: the one of [`Loader::profile`]; if that is not set, the one that the environment variable
@@ -95,10 +97,10 @@ impl Config {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a loader does nothing by itself"]
 pub struct Loader {
-    pub(super) path: PathBuf,
+    input: Input,
     profile: Option<String>,
     variables: Option<Vec<(String, String)>>,
     #[cfg(feature = "reload")]
@@ -107,11 +109,63 @@ pub struct Loader {
     pub(super) hangup: bool,
 }
 
+/// What is read.
+#[derive(Clone)]
+enum Input {
+    File(PathBuf),
+    #[cfg(feature = "toml")]
+    Toml(String),
+    #[cfg(feature = "json")]
+    Json(String),
+    Code(Box<Config>),
+}
+
 impl Loader {
     /// Reads this file.
     pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self::of(Input::File(path.into()))
+    }
+
+    /// Reads this TOML, such as one that is built into the program: `include_str!("logging.toml")`.
+    ///
+    /// ```
+    /// use rlog_runtime::Level;
+    /// use rlog_runtime::config::Loader;
+    ///
+    /// let text = "level = 'info'\n[profiles.production]\nlevel = 'notice'";
+    /// let config = Loader::from_toml(text).profile("production").load()?;
+    /// assert_eq!(config.level, Some(Level::NOTICE));
+    /// # Ok::<(), rlog_runtime::config::Report>(())
+    /// ```
+    #[cfg(feature = "toml")]
+    pub fn from_toml(text: impl Into<String>) -> Self {
+        Self::of(Input::Toml(text.into()))
+    }
+
+    /// Reads this JSON, as [`Loader::from_toml`] reads TOML.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: impl Into<String>) -> Self {
+        Self::of(Input::Json(text.into()))
+    }
+
+    /// Takes what code says as if it stood in a file: profiles and the environment change it.
+    ///
+    /// ```
+    /// use rlog_runtime::Level;
+    /// use rlog_runtime::config::{Config, Loader, Settings};
+    ///
+    /// let config = Config::default().level(Level::INFO).add_profile("quiet", Settings::new().set("level", "error"));
+    /// let config = Loader::from_config(config).variables([("RLOG_PROFILE", "quiet")]).load()?;
+    /// assert_eq!(config.level, Some(Level::ERROR));
+    /// # Ok::<(), rlog_runtime::config::Report>(())
+    /// ```
+    pub fn from_config(config: Config) -> Self {
+        Self::of(Input::Code(Box::new(config)))
+    }
+
+    fn of(input: Input) -> Self {
         Self {
-            path: path.into(),
+            input,
             profile: None,
             variables: None,
             #[cfg(feature = "reload")]
@@ -154,7 +208,7 @@ impl Loader {
         let mut report = self.resolve(&text, &tree, chosen.clone(), Aim::Check).report;
         for name in profiles::names(&tree) {
             if chosen.as_ref().is_none_or(|(chosen, _)| *chosen != name) {
-                report.extend(self.resolve(&text, &tree, Some((name, Origin::Code)), Aim::Read).report);
+                report.extend(self.resolve(&text, &tree, Some((name, Some(Origin::Code))), Aim::Read).report);
             }
         }
         report.sort();
@@ -178,51 +232,69 @@ impl Loader {
         ready.filter(|_| !report.has_errors()).inspect(|_| warn(&report)).ok_or(report)
     }
 
-    /// The text of the file, and the tree that it is.
+    /// The text, if there is any, and the tree that it is.
     pub(super) fn parse(&self) -> Result<(String, Node), Report> {
-        let text = std::fs::read(&self.path).map_err(|error| self.whole(std::format!("cannot be read: {error}")))?;
-        let text = String::from_utf8(text).map_err(|error| {
-            let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
-            let mut report = Report::default();
-            let source = Source { path: Some(&self.path), text: &valid };
-            report.error(source.origin(&super::document::Place::Text(valid.len())), "this is not UTF-8".into());
-            report
-        })?;
-        let tree = self.parse_text(&text)?;
+        let (text, tree) = match &self.input {
+            Input::File(path) => self.parse_file(path)?,
+            #[cfg(feature = "toml")]
+            Input::Toml(text) => (text.clone(), parsed(read_toml(text), &self.source(text))?),
+            #[cfg(feature = "json")]
+            Input::Json(text) => (text.clone(), parsed(read_json(text), &self.source(text))?),
+            Input::Code(config) => (String::new(), Node::new(Item::Table(config.settings().table), Place::Code)),
+        };
         Ok((text, tree))
     }
 
-    pub(super) fn parse_text(&self, text: &str) -> Result<Node, Report> {
-        let extension = self.path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let _source = Source { path: Some(&self.path), text };
-        match extension.as_str() {
+    fn parse_file(&self, path: &Path) -> Result<(String, Node), Report> {
+        let text = std::fs::read(path).map_err(|error| self.whole(std::format!("cannot be read: {error}")))?;
+        let text = String::from_utf8(text).map_err(|error| {
+            let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+            let mut report = Report::default();
+            report.error(self.source(&valid).origin(&Place::Text(valid.len())), "this is not UTF-8".into());
+            report
+        })?;
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let tree = match extension.as_str() {
             #[cfg(feature = "toml")]
-            "toml" => parsed(read_toml(text), &_source),
+            "toml" => parsed(read_toml(&text), &self.source(&text))?,
             #[cfg(feature = "json")]
-            "json" => parsed(read_json(text), &_source),
+            "json" => parsed(read_json(&text), &self.source(&text))?,
             extension if ["toml", "json"].contains(&extension) => {
-                Err(self.whole(std::format!("rlog is built without its feature `{extension}`")))
+                return Err(self.whole(std::format!("rlog is built without its feature `{extension}`")));
             }
-            _ => Err(self.whole("unknown format; the name must end in `.toml` or `.json`".into())),
+            _ => return Err(self.whole("unknown format; the name must end in `.toml` or `.json`".into())),
+        };
+        Ok((text, tree))
+    }
+
+    /// The file that is read, if it is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match &self.input {
+            Input::File(path) => Some(path),
+            _ => None,
         }
+    }
+
+    fn source<'a>(&'a self, text: &'a str) -> Source<'a> {
+        Source { path: self.file(), text }
     }
 
     pub(super) fn whole(&self, message: String) -> Report {
         let mut report = Report::default();
-        report.error(Origin::File(self.path.clone()), message);
+        report.error(self.file().map_or(Origin::Code, |path| Origin::File(path.into())), message);
         report
     }
 
-    /// The profile to take, and who says so.
-    fn chosen(&self, tree: &Node) -> Option<(String, Origin)> {
+    /// The profile to take, and who says so. Nobody else if the tree does.
+    fn chosen(&self, tree: &Node) -> Option<(String, Option<Origin>)> {
         if let Some(profile) = &self.profile {
-            return Some((profile.clone(), Origin::Code));
+            return Some((profile.clone(), Some(Origin::Code)));
         }
         if let Some(profile) = environment::value(&self.all_variables(), PROFILE) {
-            return Some((profile.to_string(), Origin::Variable(PROFILE.into())));
+            return Some((profile.to_string(), Some(Origin::Variable(PROFILE.into()))));
         }
         match tree.at(&["profile".into()]) {
-            Some(Node { item: Item::Text(profile), .. }) => Some((profile.clone(), Origin::File(self.path.clone()))),
+            Some(Node { item: Item::Text(profile), .. }) => Some((profile.clone(), None)),
             _ => None,
         }
     }
@@ -232,8 +304,14 @@ impl Loader {
     }
 
     /// The configuration of a profile, and what is wrong with it.
-    pub(super) fn resolve(&self, text: &str, tree: &Node, profile: Option<(String, Origin)>, aim: Aim) -> Resolved {
-        let source = Source { path: Some(&self.path), text };
+    pub(super) fn resolve(
+        &self,
+        text: &str,
+        tree: &Node,
+        profile: Option<(String, Option<Origin>)>,
+        aim: Aim,
+    ) -> Resolved {
+        let source = self.source(text);
         let mut report = Report::default();
         let mut found = Found::default();
         outline(tree, &mut found);
@@ -243,11 +321,8 @@ impl Loader {
         let resolved = match (resolved, profile) {
             (Ok(resolved), _) => resolved,
             (Err(message), profile) => {
-                let origin = match profile {
-                    Some((_, Origin::File(_))) => source.origin(&tree.place_of(&["profile".into()], false)),
-                    Some((_, origin)) => origin,
-                    None => Origin::Code,
-                };
+                let origin = profile.and_then(|(_, origin)| origin);
+                let origin = origin.unwrap_or_else(|| source.origin(&tree.place_of(&["profile".into()], false)));
                 report.add(Problem { severity: Severity::Error, message, path: "profile".into(), origin });
                 return Resolved { report, ..Resolved::default() };
             }
@@ -280,6 +355,18 @@ impl Loader {
             });
             environment.into_iter().for_each(|problem| report.add(problem));
         }
+    }
+}
+
+/// Without the values of variables, and without what stands in a text: there may be secrets among them.
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.variables.as_ref().map(|all| all.iter().map(|(name, _)| name).collect::<Vec<_>>());
+        f.debug_struct("Loader")
+            .field("file", &self.file())
+            .field("profile", &self.profile)
+            .field("variables", &names)
+            .finish_non_exhaustive()
     }
 }
 

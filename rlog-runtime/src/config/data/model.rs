@@ -74,7 +74,7 @@ settings! {
         /// What is special about single loggers and those below them, by names with `::` in them. Who sets or reads one may
         /// write `.` in its place.
         names loggers(logger): LoggerConfig,
-        /// The profile that is taken if nobody chooses another one.
+        /// The profile that is taken if nobody chooses another one. [`Config::builder`] takes it, too.
         opt profile: String,
         /// What is different in single environments. A [`Loader`](super::Loader) leaves none: it lays the one that is chosen
         /// on top of the rest.
@@ -98,8 +98,10 @@ settings! {
 }
 
 impl Config {
-    /// Reads TOML. Neither the environment nor a profile is looked at: this is what the text says. [`Config::load`] is for
-    /// files.
+    /// Reads TOML. Neither the environment nor a profile is looked at: this is what the text says. [`Loader::from_toml`] looks
+    /// at both, and [`Config::load`] is for files.
+    ///
+    /// [`Loader::from_toml`]: super::Loader::from_toml
     ///
     /// # Errors
     /// Everything that is wrong, with lines and columns.

@@ -542,6 +542,44 @@ fn points_and_colons_are_the_same_in_the_names_of_loggers() {
 }
 
 #[test]
+fn what_is_not_in_a_file_has_profiles_and_variables_too() {
+    let text = "level = 'info'\nprofile = 'q'\n[profiles.p]\nlevel = 'debug'\n[profiles.q]\nlevel = 'error'\n";
+    let config = toml(text);
+    for loader in [Loader::from_toml(text), Loader::from_json(config.to_json()), Loader::from_config(config.clone())] {
+        let level = |loader: Loader| loader.load().unwrap_or_else(|report| panic!("{report}")).level;
+        let loader = loader.variables::<&str, &str>([]);
+        assert_eq!(level(loader.clone()), Some(Level::ERROR));
+        assert_eq!(level(loader.clone().profile("p")), Some(Level::DEBUG));
+        assert_eq!(level(loader.clone().variables([("RLOG_PROFILE", "p")])), Some(Level::DEBUG));
+        assert_eq!(level(loader.clone().variables([("RLOG_LEVEL", "warn")])), Some(Level::WARN));
+        assert!(loader.check().is_empty());
+        let report = loader.profile("r").check();
+        assert!(report.to_string().starts_with("error: profile: there is no profile `r`; "), "{report}");
+        #[cfg(feature = "reload")]
+        assert!(Loader::from_toml(text).watch().is_err_and(|error| error.to_string().contains("only a file")));
+    }
+    let report = Loader::from_toml("level = 'inof'").check();
+    assert_eq!(report.to_string(), "1:9: error: level: unknown level `inof`; did you mean `info`?");
+    let loader = Loader::from_toml("# hunter2").variables([("DB_PASSWORD", "hunter2")]);
+    let shown = format!("{loader:?}");
+    assert!(shown.contains("DB_PASSWORD") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_profile_that_code_names_takes_effect() {
+    let profile = Settings::new().set("level", "debug").set("root", vec!["gone"]);
+    let config = Config::default().level(Level::ERROR).profile("p").add_profile("p", profile);
+    let report = config.builder().expect_err("the profile names a handler that is not there");
+    assert_eq!(report.to_string(), "error: root.0: there is no handler `gone`; there is none");
+    let profile = Settings::new().set("level", "debug");
+    let config = Config::default().level(Level::ERROR).profile("p").add_profile("p", profile);
+    let builder = config.builder().expect("it is good");
+    assert!(format!("{builder:?}").contains("DEBUG"), "{builder:?}");
+    let report = config.profile("r").builder().expect_err("there is none");
+    assert_eq!(report.to_string(), "error: profile: there is no profile `r`; did you mean `p`?");
+}
+
+#[test]
 fn a_logger_that_is_there_by_two_names_is_a_mistake() {
     let text = "[loggers]\n\"app::db\" = { level = 'info' }\n\"app.db\" = { level = 'warn' }\n\
                 [profiles.p]\nloggers.\"a.b\".level = 'info'\nloggers.\"a::b\".level = 'warn'\n";
