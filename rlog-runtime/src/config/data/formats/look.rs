@@ -90,7 +90,7 @@ impl ThemeConfig {
 
     /// The theme. Where something is wrong, which is told, without that.
     pub(in crate::config::data) fn make(&self, making: &mut Making<'_>) -> Theme {
-        let mut theme = self.name.as_ref().and_then(|name| making.parse("name", name)).unwrap_or_else(Theme::new);
+        let mut theme: Theme = self.name.as_ref().and_then(|name| making.parse("name", name)).unwrap_or_default();
         macro_rules! parts {
             ($($part:ident),*) => {
                 $(if let Some(style) = self.$part.as_ref().and_then(|style| making.parse(stringify!($part), style)) {
