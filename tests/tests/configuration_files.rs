@@ -156,7 +156,8 @@ fn a_file_that_changes_takes_effect_and_one_that_is_wrong_changes_nothing() {
     // It may be well-formed and still impossible.
     write(&config, Path::new("/dev/null/x"), "");
     let Reload::Refused { problems } = watcher.poll_now() else { panic!("there can be no such file") };
-    assert!(problems[0].contains("/dev/null"), "{problems:?}");
+    let place = format!("{path}:2:1: error: handlers.file: ");
+    assert!(problems[0].starts_with(&place) && problems[0].contains("/dev/null"), "{problems:?}");
     debug!("four");
 
     // As it is while it is written in its place.

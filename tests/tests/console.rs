@@ -210,6 +210,24 @@ fn an_unknown_format_is_told_on_stderr_with_what_is_valid_and_keeps_nothing_from
 }
 
 #[test]
+fn the_environment_can_ask_for_another_level_and_directives_are_on_top_of_it() {
+    let run = Run::new();
+    let texts = |variables: &[(&str, &str)]| -> Vec<String> {
+        let output = run.command("default").envs(variables.iter().copied()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| line.split(" console ").nth(1).unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts(&[("RLOG_LEVEL", "debug")]), ["a debug", "an info", "a notice", "a warning"]);
+    assert_eq!(texts(&[("RLOG_LEVEL", "30")]), texts(&[("RLOG", "30")]));
+    assert_eq!(texts(&[("RLOG_LEVEL", "debug"), ("RLOG", "warn")]), ["a warning"]);
+    assert_eq!(texts(&[("RLOG_LEVEL", "trace"), ("RUST_LOG", "console=warn")]), ["a warning"]);
+    let output = run.command("default").env("RLOG_LEVEL", "debgu").output().unwrap();
+    let expected = "environment variable `RLOG_LEVEL`: unknown level `debgu`; did you mean `debug`?";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    assert_eq!(texts(&[("RLOG_LEVEL", "debgu")]), ["an info", "a notice", "a warning"]);
+}
+
+#[test]
 fn a_pipe_gets_no_colours_unless_they_are_forced() {
     let colored = |variables: &[(&str, &str)]| {
         let output = Run::new().command("default").envs(variables.iter().copied()).output().unwrap();

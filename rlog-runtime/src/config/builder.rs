@@ -14,7 +14,7 @@ use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
 use crate::level::Level;
-use crate::logger::directives::Directives;
+use crate::logger::directives::{self, Directives};
 use crate::logger::names::canonical;
 use crate::logger::routes;
 use crate::logger::tree::{HandlerSet, Tree};
@@ -31,7 +31,8 @@ use std::time::Instant;
 use std::vec::Vec;
 
 /// Puts a logger with good defaults into service: INFO and above to the console, for people on a terminal and as plain
-/// text otherwise (`RLOG_FORMAT=json` for JSON), with levels from the environment (`RLOG=debug`, or `RUST_LOG`).
+/// text otherwise (`RLOG_FORMAT=json` for JSON), with levels from the environment: `RLOG_LEVEL=debug` in place of INFO, and on
+/// top of it the directives in `RLOG`, or `RUST_LOG`. What is wrong in them is reported on stderr, and the rest holds.
 ///
 /// ```
 /// # fn main() -> Result<(), rlog_runtime::InitError> {
@@ -44,7 +45,12 @@ use std::vec::Vec;
 /// When a logger is in service already, or the console cannot be used as the environment says.
 #[track_caller]
 pub fn init() -> Result<Guard, InitError> {
-    builder().init()
+    let builder = builder();
+    match environment_level() {
+        Some(level) => builder.level(level),
+        None => builder,
+    }
+    .init()
 }
 
 /// Begins the configuration of a logger.
@@ -376,6 +382,22 @@ struct Ready {
 
 pub(super) const MIN_RING: usize = 4 << 10;
 pub(super) const MAX_RING: usize = 1 << 30;
+
+/// The level of the environment, which counts where neither code nor a file has one. What is wrong with it is only told.
+fn environment_level() -> Option<Level> {
+    const VARIABLE: &str = "RLOG_LEVEL";
+    let text = std::env::var_os(VARIABLE)?;
+    let text = text.to_string_lossy();
+    // An empty one counts as not set, as elsewhere.
+    let text = Some(text.trim()).filter(|text| !text.is_empty())?;
+    match directives::parse_level(text) {
+        Ok(level) => Some(level),
+        Err(message) => {
+            trouble::report(Trouble::Configuration, format_args!("environment variable `{VARIABLE}`: {message}"));
+            None
+        }
+    }
+}
 
 /// The directives of the environment. What is wrong in them must not keep a service from starting, so it is only told.
 fn environment() -> crate::logger::directives::Directives {

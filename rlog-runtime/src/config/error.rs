@@ -34,6 +34,17 @@ impl InitError {
         Self { is_change: true, ..self }
     }
 
+    /// The same in other words, where there are any.
+    #[cfg(feature = "config")]
+    pub(super) fn reword(mut self, words: impl Fn(&str) -> Option<String>) -> Self {
+        for problem in &mut self.problems {
+            if let Some(message) = words(&problem.message) {
+                problem.message = message;
+            }
+        }
+        self
+    }
+
     /// What is wrong, one text for each problem.
     pub fn problems(&self) -> impl Iterator<Item = &str> {
         self.problems.iter().map(|problem| problem.message.as_str())

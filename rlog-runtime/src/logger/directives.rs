@@ -293,7 +293,7 @@ fn check_target(target: &str) -> Result<(), String> {
 }
 
 /// Without a level, everything.
-fn parse_level(level: &str) -> Result<Level, String> {
+pub(crate) fn parse_level(level: &str) -> Result<Level, String> {
     if level.is_empty() {
         return Ok(Level::TRACE);
     }

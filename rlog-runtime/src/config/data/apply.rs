@@ -3,9 +3,9 @@
 use super::custom::{Custom, Registry};
 use super::document::{Item, Node, Place};
 use super::filters::FilterConfig;
-use super::report::{Found, Report, Source};
+use super::report::{Found, Problem, Report, Severity, Source, Wrong, shown};
 use super::setting::{Reader, Setting, instead};
-use super::{Config, LoggerConfig, RedactionConfig, Size};
+use super::{Config, Loader, LoggerConfig, RedactionConfig, Size};
 use crate::config::builder::{MAX_RING, MIN_RING};
 use crate::config::error::Problems;
 use crate::config::{Builder, Guard, InitError, LoggerBuilder, builder};
@@ -15,14 +15,15 @@ use crate::level::Level;
 use crate::logger::directives::Directives;
 use crate::redact::Redaction;
 use core::str::FromStr;
+use std::borrow::Cow;
 use std::boxed::Box;
 use std::collections::{BTreeMap, BTreeSet};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
 impl Config {
-    /// The builder that does what this says. Its handlers are not open yet: [`Builder::init`] and [`Builder::replace`] open
-    /// them.
+    /// The builder that does what this says, with the profile that it [names](Config::profile) on top. Its handlers are not open
+    /// yet: [`Builder::init`] and [`Builder::replace`] open them. A [`Loader`] is for profiles that the environment chooses.
     ///
     /// ```
     /// use rlog_runtime::config::{Config, ConsoleConfig};
@@ -35,7 +36,7 @@ impl Config {
     /// All that is wrong: handlers that are named and not there, directives that are not understood, secrets that cannot be
     /// fetched, settings that a registered kind refuses.
     pub fn builder(&self) -> Result<Builder, Report> {
-        let (builder, found) = self.make(Aim::Apply);
+        let (builder, found) = self.with_profile()?.make(Aim::Apply);
         if found.is_empty() { Ok(builder) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
@@ -76,9 +77,10 @@ impl Config {
     /// # Errors
     /// What is wrong with the settings of files, and directories that are there and cannot be read.
     pub fn dry_run(&self) -> Result<BTreeMap<String, Vec<Removal>>, Report> {
-        let mut making = Making::new(self, Aim::Read);
+        let config = self.with_profile()?;
+        let mut making = Making::new(&config, Aim::Read);
         let mut all = BTreeMap::new();
-        for (name, handler) in self.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
+        for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
             let removals = making.at(&["handlers", name], |making| handler.kind.removals(making));
             if !removals.is_empty() {
                 all.insert(name.clone(), removals);
@@ -88,17 +90,24 @@ impl Config {
         if found.is_empty() { Ok(all) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
-    /// All that can be found wrong without making anything of the program's own and without looking at any secret; with
-    /// `on_disk` also what will keep handlers from being opened on this machine, as it is now. `wrong` are parts that could not
-    /// be read as they were meant, of which nothing more is told, nor of what names them.
-    pub(super) fn look(&self, on_disk: bool, wrong: Vec<Vec<String>>) -> Found {
-        let mut making = Making::new(self, if on_disk { Aim::Check } else { Aim::Read });
+    /// The same with its profile on top of it, if it names one.
+    fn with_profile(&self) -> Result<Cow<'_, Self>, Report> {
+        match self.profile {
+            Some(_) => Loader::from_config(self.clone()).variables::<&str, &str>([]).load().map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self)),
+        }
+    }
+
+    /// All that can be found wrong for this aim without making anything of the program's own. What merely follows
+    /// from what is `wrong` already is not told.
+    pub(super) fn look(&self, aim: Aim, wrong: Wrong) -> Found {
+        let mut making = Making::new(self, if aim == Aim::Apply { Aim::Prepare } else { aim });
         making.wrong = wrong;
         drop(making.builder());
         making.reader.found.without(&making.wrong)
     }
 
-    fn make(&self, aim: Aim) -> (Builder, Found) {
+    pub(super) fn make(&self, aim: Aim) -> (Builder, Found) {
         let mut making = Making::new(self, aim);
         let builder = making.builder();
         (builder, making.reader.found)
@@ -114,14 +123,64 @@ impl From<Report> for InitError {
 }
 
 /// What a builder is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Aim {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Aim {
     /// To find out what is wrong by itself.
     Read,
-    /// To find out, too, what will keep handlers from being opened.
+    /// To find out, too, what will keep handlers from being opened on this machine, as it is now.
     Check,
-    /// To be put into service: functions of the program are called, and secrets fetched.
+    /// To find out, too, whether secrets can be fetched.
+    Prepare,
+    /// To be put into service: functions of the program are called, too. What handlers say who are asked, they say when they
+    /// are opened.
     Apply,
+}
+
+/// A configuration to be put into service, which knows where its handlers were written.
+pub(super) struct Ready {
+    builder: Builder,
+    /// Handlers by their names, with what is wrong with them yet to be said.
+    handlers: Vec<(String, Problem)>,
+}
+
+impl Ready {
+    pub(super) fn new(builder: Builder, config: &Config, tree: &Node, source: &Source<'_>) -> Self {
+        let handlers = config.handlers.keys().map(|name| {
+            let path = ["handlers".into(), name.clone()];
+            let origin = source.origin(&tree.place_of(&path, false));
+            let problem = Problem { severity: Severity::Error, message: String::new(), path: shown(&path), origin };
+            (name.clone(), problem)
+        });
+        Self { handlers: handlers.collect(), builder }
+    }
+
+    /// As [`Builder::init`], with the places of handlers that cannot be opened.
+    #[track_caller]
+    pub(super) fn init(self) -> Result<Guard, InitError> {
+        let Self { builder, handlers } = self;
+        match builder.init() {
+            Ok(guard) => Ok(guard),
+            Err(error) => Err(error.reword(|problem| placed(&handlers, problem))),
+        }
+    }
+
+    /// As [`Builder::replace`].
+    #[cfg(feature = "reload")]
+    pub(super) fn replace(self) -> Result<(), InitError> {
+        let Self { builder, handlers } = self;
+        builder.replace().map_err(|error| error.reword(|problem| placed(&handlers, problem)))
+    }
+}
+
+/// What a builder says about a handler, with its place.
+fn placed(handlers: &[(String, Problem)], problem: &str) -> Option<String> {
+    let (_, problem, message) = handlers.iter().find_map(|(name, of)| {
+        let (full, message) = problem.strip_prefix("handler `")?.split_once("`: ")?;
+        // It may stand behind those that hand it records.
+        let is_this = full.strip_suffix(name.as_str()).is_some_and(|above| above.is_empty() || above.ends_with(" > "));
+        is_this.then_some((name, of, message))
+    })?;
+    Some(Problem { message: message.into(), ..problem.clone() }.to_string())
 }
 
 /// A builder in the making.
@@ -134,8 +193,8 @@ pub(super) struct Making<'a> {
     owners: BTreeMap<String, String>,
     /// The handlers that are being made, the outermost first.
     under_way: Vec<String>,
-    /// Parts of the configuration that could not be read, by their keys.
-    wrong: Vec<Vec<String>>,
+    /// What could not be read.
+    wrong: Wrong,
 }
 
 impl<'a> Making<'a> {
@@ -146,7 +205,7 @@ impl<'a> Making<'a> {
             reader: Reader::default(),
             owners: BTreeMap::new(),
             under_way: Vec::new(),
-            wrong: Vec::new(),
+            wrong: Wrong::default(),
         }
     }
 }
@@ -178,7 +237,7 @@ impl Making<'_> {
             }
             builder = builder.ring_capacity(size.saturating());
         }
-        if let Some(source) = config.hash_key.as_ref().filter(|_| self.aim == Aim::Apply) {
+        if let Some(source) = config.hash_key.as_ref().filter(|_| self.aim >= Aim::Prepare) {
             match source.hash_key() {
                 Ok(key) => builder = builder.hash_key(key),
                 Err(message) => self.reader.found.value(&["hash_key".into()], message),
@@ -302,7 +361,7 @@ impl Making<'_> {
     fn is_there(&mut self, path: &[String], name: &str) -> bool {
         match self.config.handlers.get(name) {
             Some(handler) => handler.is_enabled(),
-            None if self.wrong.iter().any(|part| part[..] == ["handlers"] || part[..] == ["handlers", name]) => false,
+            None if self.wrong.touches(&["handlers".into(), name.into()]) => false,
             None => {
                 let known = self.config.handlers.keys().map(String::as_str);
                 let shown: String = name.chars().take(60).collect();
@@ -338,14 +397,15 @@ impl Making<'_> {
     /// Asks a handler what will keep it from being opened, if that is what this is for. It is not asked again then, with the
     /// handler that hands it records.
     pub(super) fn ask(&mut self, handler: &mut HandlerBuilder) {
-        if self.aim != Aim::Check {
+        if ![Aim::Check, Aim::Prepare].contains(&self.aim) {
             return;
         }
         let prefix = std::format!("handler `{}`: ", handler.name);
         for error in handler.take_checks()("") {
             let message = std::format!("{}: {}", error.message, error.source);
             // The setting says which handler it is.
-            self.reader.wrong(message.strip_prefix(&prefix).unwrap_or(&message));
+            let message = message.strip_prefix(&prefix).unwrap_or(&message);
+            self.reader.found.add(&self.reader.path, None, message.into());
         }
     }
 
@@ -397,7 +457,8 @@ impl Making<'_> {
     pub(super) fn wrong_below(&mut self, setting: &str, message: impl Into<String>) {
         let mut path = self.reader.path.clone();
         path.extend(setting.split('.').map(String::from));
-        self.reader.found.value(&path, message);
+        // It may be because of another setting beside it.
+        self.reader.found.add(&path, Some(self.reader.path.len()), message.into());
     }
 
     /// What a text below a key says.

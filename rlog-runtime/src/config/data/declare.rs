@@ -8,7 +8,8 @@
 /// - `opt`, once or not at all: an `Option`;
 /// - `req`, once;
 /// - `list`, as a list: a `Vec`;
-/// - `map`, under names that the user gives: a `BTreeMap`; in parentheses stands the method that adds one.
+/// - `map`, under names that the user gives: a `BTreeMap`; in parentheses stands the method that adds one;
+/// - `names`, the same under the names of loggers.
 ///
 /// Behind `or` stands the setting that a text is in the place of the table, and behind `one of` two of which one must be there.
 macro_rules! settings {
@@ -30,10 +31,12 @@ macro_rules! settings {
         }
 
         impl $crate::config::data::setting::Section for $name {
+            const KEYS: &'static [&'static str] = &[$( stringify!($field) ),*];
+
             #[allow(unused_variables, clippy::unnecessary_wraps, reason = "some have no settings, some nothing that must be there")]
             fn read_from(fields: &mut $crate::config::data::setting::Fields<'_, '_>) -> Option<Self> {
                 #[cfg(test)]
-                fields.saw(stringify!($name), &[$( stringify!($field) ),*]);
+                fields.saw(stringify!($name), Self::KEYS);
                 $( fields.one_of(stringify!($first), stringify!($second)); )?
                 $( let $field = $crate::config::data::declare::settings!(@read $often fields, $field); )*
                 Some(Self { $( $field: $crate::config::data::declare::settings!(@take $often $field), )* })
@@ -52,7 +55,7 @@ macro_rules! settings {
                 node: &$crate::config::data::document::Node,
                 reader: &mut $crate::config::data::setting::Reader,
             ) -> Option<Self> {
-                $(let node = &$crate::config::data::setting::alone(node, stringify!($alone));)?
+                $(let node = &reader.alone(node, stringify!($alone));)?
                 reader.table(node, $what, <Self as $crate::config::data::setting::Section>::read_from)
             }
 
@@ -67,6 +70,7 @@ macro_rules! settings {
     (@type opt $type:ty) => { Option<$type> };
     (@type req $type:ty) => { $type };
     (@type list $type:ty) => { std::vec::Vec<$type> };
+    (@type names $type:ty) => { $crate::config::data::declare::settings!(@type map $type) };
     (@type map $type:ty) => { std::collections::BTreeMap<std::string::String, $type> };
 
     (@setter opt $field:ident $type:ty, $(#[$doc:meta])*) => {
@@ -106,9 +110,21 @@ macro_rules! settings {
         }
     };
 
+    (@setter names $field:ident ($setter:ident) $type:ty, $(#[$doc:meta])*) => {
+        $(#[$doc])*
+        ///
+        /// Adds one, under a name, in place of what has the name.
+        #[must_use]
+        pub fn $setter(mut self, name: impl Into<std::string::String>, value: impl Into<$type>) -> Self {
+            self.$field.insert($crate::logger::names::canonical(&name.into()), value.into());
+            self
+        }
+    };
+
     (@read opt $fields:ident, $field:ident) => { $fields.optional(stringify!($field)) };
     (@read req $fields:ident, $field:ident) => { $fields.required(stringify!($field)) };
     (@read list $fields:ident, $field:ident) => { $fields.list(stringify!($field)) };
+    (@read names $fields:ident, $field:ident) => { $fields.map(stringify!($field)) };
     (@read map $fields:ident, $field:ident) => { $fields.map(stringify!($field)) };
 
     (@take req $field:ident) => { $field? };
@@ -124,6 +140,9 @@ macro_rules! settings {
         if !$self.$field.is_empty() {
             $table.put(stringify!($field), $self.$field.write());
         }
+    };
+    (@write names $self:ident, $table:ident, $field:ident) => {
+        $crate::config::data::declare::settings!(@write map $self, $table, $field);
     };
     (@write map $self:ident, $table:ident, $field:ident) => {
         if !$self.$field.is_empty() {

@@ -6,6 +6,7 @@
 
 use super::document::{Item, Node, Place, Table};
 use super::setting::instead;
+use super::short::long;
 use crate::callsite::catalogue::callsites;
 use crate::logger::names;
 use std::string::String;
@@ -74,8 +75,16 @@ impl Variable {
             _ => {}
         }
         let mut node = tree;
+        let (mut path, mut kind) = (Vec::new(), None);
         for (index, key) in keys.iter().enumerate() {
             let is_last = index + 1 == keys.len();
+            if let Some(table) = long(&path, kind.as_deref(), node) {
+                *node = table;
+            }
+            kind = match &node.item {
+                Item::Table(table) => table.text("kind").map(String::from),
+                _ => None,
+            };
             node = match &mut node.item {
                 Item::Table(table) => {
                     let name = match table.entries().iter().find(|entry| plain(&entry.key) == plain(key)) {
@@ -96,6 +105,7 @@ impl Variable {
                         }
                     };
                     let Some(entry) = table.entry_mut(&name) else { return Err("it cannot be set".into()) };
+                    path.push(name);
                     if is_last {
                         // A key that is not understood is a mistake of the variable then.
                         entry.place = place.clone();
@@ -110,6 +120,7 @@ impl Variable {
                         let key: String = key.chars().take(60).collect();
                         return Err(std::format!("`{key}` is no number of an item: the list has {length}, from 0"));
                     };
+                    path.push((*key).into());
                     item
                 }
                 item => {

@@ -4,7 +4,7 @@ use super::apply::Making;
 use super::custom::FILTERS;
 use super::declare::{kinds, settings};
 use super::document::{Item, Node, Table};
-use super::setting::{Reader, Setting, alone, kind};
+use super::setting::{Reader, Setting, kind};
 use crate::filter::{self, Deduplicate, Field, Filter, Operand, RateLimit, Sample, Targets, Threshold};
 use crate::level::Level;
 use crate::units::show_duration;
@@ -278,7 +278,8 @@ impl FieldValue {
 impl Setting for FilterConfig {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         if matches!(node.item, Item::Text(_)) {
-            return RateLimitConfig::read(&alone(node, "rate"), reader).map(Self::RateLimit);
+            let node = &reader.alone(node, "rate");
+            return RateLimitConfig::read(node, reader).map(Self::RateLimit);
         }
         reader.table(node, "a filter, which is a table with its `kind`", |fields| {
             let kind = kind(fields, "rate_limit").map(String::from);
@@ -336,7 +337,7 @@ impl FilterConfig {
                 }
                 Box::new(limit)
             }
-            Self::Sample(sample) => Box::new(sample.make(making)?),
+            Self::Sample(sample) => Box::new(sample.make(making)),
             Self::Deduplicate(DeduplicateConfig { within, consecutive, ignore, max_entries }) => {
                 let mut deduplicate = Deduplicate::within(*within).ignore(ignore);
                 if *consecutive == Some(true) {
@@ -389,16 +390,17 @@ impl FieldConfig {
 }
 
 impl SampleConfig {
-    fn make(&self, making: &mut Making<'_>) -> Option<Sample> {
+    fn make(&self, making: &mut Making<'_>) -> Sample {
         let mut sample = Sample::new();
         if let Some(rate) = self.rate {
-            sample = sample.rate(making.below("rate", |making| share(rate, making))?);
+            sample = sample.rate(making.below("rate", |making| share(rate, making)));
         }
         for (level, rate) in &self.levels {
-            let (level, rate) = making.below("levels", |making| {
-                making.below(level, |making| Some((making.level(level)?, share(*rate, making)?)))
-            })?;
-            sample = sample.level(level, rate);
+            let (level, rate) = making
+                .below("levels", |making| making.below(level, |making| (making.level(level), share(*rate, making))));
+            if let Some(level) = level {
+                sample = sample.level(level, rate);
+            }
         }
         if let Some(level) = self.always {
             sample = sample.always(level);
@@ -409,15 +411,15 @@ impl SampleConfig {
         if let Some(seed) = self.seed {
             sample = sample.seed(seed);
         }
-        Some(sample)
+        sample
     }
 }
 
-/// A rate, if it is one.
-fn share(rate: f64, making: &mut Making<'_>) -> Option<f64> {
+/// A rate; all, if it is none, which is told.
+fn share(rate: f64, making: &mut Making<'_>) -> f64 {
     if (0.0..=1.0).contains(&rate) {
-        return Some(rate);
+        return rate;
     }
     making.reader.wrong(std::format!("expected a rate from 0 to 1, got `{rate}`"));
-    None
+    1.0
 }

@@ -7,6 +7,7 @@
 //! All of it runs on the thread that calls it, or on that of a [`Watcher`]; nothing here is called by a log statement.
 
 mod apply;
+mod blame;
 mod custom;
 mod declare;
 mod document;
@@ -18,6 +19,7 @@ mod handlers;
 mod hangup;
 mod loader;
 mod model;
+mod names;
 mod profiles;
 mod redaction;
 #[cfg(feature = "reload")]
@@ -25,6 +27,7 @@ mod reload;
 mod report;
 mod secret;
 mod setting;
+mod short;
 #[cfg(all(test, feature = "toml", feature = "json"))]
 mod tests;
 mod values;

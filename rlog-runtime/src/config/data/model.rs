@@ -9,8 +9,9 @@ use super::document::{read_json, write_json};
 use super::document::{read_toml, write_toml};
 use super::filters::FilterConfig;
 use super::handlers::HandlerConfig;
+use super::names;
 use super::profiles::Profile;
-use super::report::{Report, Source};
+use super::report::{Found, Report, Source};
 use super::setting::{Reader, Section, Setting};
 use super::{LimitsConfig, RedactionConfig, SecretSource, Size};
 use crate::level::Level;
@@ -70,9 +71,10 @@ settings! {
         list root: String,
         /// All handlers, by name.
         map handlers(handler): HandlerConfig,
-        /// What is special about single loggers and those below them.
-        map loggers(logger): LoggerConfig,
-        /// The profile that is taken if nobody chooses another one.
+        /// What is special about single loggers and those below them, by names with `::` in them. Who sets or reads one may
+        /// write `.` in its place.
+        names loggers(logger): LoggerConfig,
+        /// The profile that is taken if nobody chooses another one. [`Config::builder`] takes it, too.
         opt profile: String,
         /// What is different in single environments. A [`Loader`](super::Loader) leaves none: it lays the one that is chosen
         /// on top of the rest.
@@ -96,8 +98,10 @@ settings! {
 }
 
 impl Config {
-    /// Reads TOML. Neither the environment nor a profile is looked at: this is what the text says. [`Config::load`] is for
-    /// files.
+    /// Reads TOML. Neither the environment nor a profile is looked at: this is what the text says. [`Loader::from_toml`] looks
+    /// at both, and [`Config::load`] is for files.
+    ///
+    /// [`Loader::from_toml`]: super::Loader::from_toml
     ///
     /// # Errors
     /// Everything that is wrong, with lines and columns.
@@ -153,9 +157,13 @@ impl Config {
     }
 
     fn from_document(tree: &Node, source: &Source<'_>) -> Result<Self, Report> {
+        let mut found = Found::default();
+        let unified = names::unify(tree, &mut found);
+        let mut report = found.report(tree, source);
         let mut reader = Reader::default();
-        let config = Self::read(tree, &mut reader);
-        let report = reader.found.report(tree, source);
+        let config = Self::read(&unified, &mut reader);
+        report.extend(reader.found.report(&unified, source));
+        report.sort();
         match config {
             Some(config) if report.is_empty() => Ok(config),
             _ => Err(report),

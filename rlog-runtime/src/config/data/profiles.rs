@@ -4,13 +4,16 @@ use super::custom::Settings;
 use super::document::{Item, Node};
 use super::report::Found;
 use super::setting::{Reader, Setting, instead};
+use super::short::long;
 use std::string::String;
 use std::vec::Vec;
 
 /// Settings that are laid on top of the others where this profile is chosen.
 ///
 /// In a file it is the table `[profiles.production]`, with the same keys as the file itself. Tables are joined key by key;
-/// lists and single values replace what is below them, and so does a handler, format or filter of another `kind`.
+/// lists and single values replace what is below them, and so does a handler, format or filter of another `kind`. A short form
+/// below a table is the table that it stands for: `redaction = "strict"` and `redaction.rules` are joined. One in the profile
+/// replaces all of what is below it.
 ///
 /// ```
 /// use rlog_runtime::config::{Config, Profile, Settings};
@@ -122,7 +125,7 @@ pub(super) fn resolve(tree: &Node, profile: Option<&str>, found: &mut Found) -> 
                         table.remove(key);
                     }
                 }
-                resolved.overlay(&over);
+                resolved.overlay(&over, &long);
             }
             Item::Null => {}
             item => found.value(

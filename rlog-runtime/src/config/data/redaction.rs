@@ -145,7 +145,9 @@ impl RedactionConfig {
         };
         for (index, rule) in self.rules.iter().enumerate() {
             let rule = making.below("rules", |making| making.below(&index.to_string(), |making| rule.make(making)));
-            redaction = redaction.rule(rule?);
+            if let Some(rule) = rule {
+                redaction = redaction.rule(rule);
+            }
         }
         Some(redaction)
     }
@@ -153,6 +155,7 @@ impl RedactionConfig {
 
 impl RedactionRuleConfig {
     fn make(&self, making: &mut Making<'_>) -> Option<Rule> {
+        let regex = self.regex.as_ref().map(|regex| pattern(regex, making));
         let what = [
             (self.secret_keys == Some(true)).then(Rule::secret_keys),
             self.key.as_ref().map(Rule::key),
@@ -161,25 +164,22 @@ impl RedactionRuleConfig {
             self.key_ending.as_ref().map(Rule::key_ending),
             self.path.as_ref().map(Rule::path),
             self.scanner.map(Rule::scanner),
-            match &self.regex {
-                Some(regex) => Some(pattern(regex, making)?),
-                None => None,
-            },
         ];
-        let mut what = what.into_iter().flatten();
-        let (Some(mut rule), None) = (what.next(), what.next()) else {
+        let mut what = what.into_iter().flatten().map(Some).chain(regex);
+        let (first, second) = (what.next(), what.next());
+        if first.is_none() || second.is_some() {
             making.reader.wrong(
                 "a rule hides one thing: set one of `secret_keys`, `key`, `key_containing`, `key_starting`, `key_ending`, \
                  `path`, `scanner` and `regex`",
             );
-            return None;
-        };
+        }
         if self.path.as_ref().is_some_and(|path| path.split(['.', ':']).all(str::is_empty)) {
             making.below("path", |making| making.reader.wrong("a path without a key; write `**` to hide everything"));
         }
         if self.text.is_some() && self.replacement.is_some() {
             making.wrong_key("text", "either `text` or `replacement` stands in its place; remove one of the two");
         }
+        let mut rule = first??;
         if let Some(text) = &self.text {
             rule = rule.replacement(Replacement::Text(text.clone().into()));
         }

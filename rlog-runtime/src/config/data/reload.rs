@@ -8,6 +8,7 @@
 //! [`Builder::replace`]: crate::Builder::replace
 
 use super::Loader;
+use super::apply::Ready;
 #[cfg(all(feature = "signals", unix))]
 use super::hangup::Hangup;
 use super::report::Report;
@@ -16,7 +17,7 @@ use crate::trouble::{self, Trouble};
 use crate::worker::notices;
 use core::time::Duration;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -86,7 +87,7 @@ impl Loader {
     /// ```
     ///
     /// # Errors
-    /// As for [`Loader::init`], or when no thread can be started.
+    /// As for [`Loader::init`], when no thread can be started, or when it is no file that is read.
     #[track_caller]
     pub fn watch(&self) -> Result<Watcher, InitError> {
         let (watch, guard) = self.begin()?;
@@ -124,12 +125,15 @@ impl Loader {
     /// Puts the logger into service, and remembers the file as it was then.
     #[track_caller]
     fn begin(&self) -> Result<(Watch, Guard), InitError> {
+        let Some(path) = self.file() else {
+            return Err(Report::of("only a file can be watched; call `init`".into()).into());
+        };
         // Before the file is read: a change in between is seen later.
-        let stamp = Stamp::of(&self.path);
+        let stamp = Stamp::of(path);
         let (text, tree) = self.parse()?;
-        let guard = self.load_text(&text, tree)?.builder()?.init()?;
+        let guard = self.ready(&text, &tree)?.init()?;
         let state = State { stamp, text: Some(text), demanded: false, stopped: false };
-        let watch = Watch { loader: self.clone(), state: Mutex::new(state), wake: Condvar::new() };
+        let watch = Watch { path: path.into(), loader: self.clone(), state: Mutex::new(state), wake: Condvar::new() };
         Ok((watch, guard))
     }
 }
@@ -187,6 +191,7 @@ const SHORTEST: Duration = Duration::from_millis(10);
 
 /// A file that is being watched.
 struct Watch {
+    path: PathBuf,
     loader: Loader,
     state: Mutex<State>,
     /// For a stop, or for a demand to look at once.
@@ -239,12 +244,12 @@ impl Watch {
     fn poll(&self, demanded: bool) -> Reload {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = Stamp::of(&self.loader.path);
+        let stamp = Stamp::of(&self.path);
         if !demanded && same(&self.lock().stamp, &stamp) {
             return Reload::Unchanged;
         }
         let parsed = self.loader.parse();
-        if !same(&Stamp::of(&self.loader.path), &stamp) && !demanded {
+        if !same(&Stamp::of(&self.path), &stamp) && !demanded {
             // Somebody is writing it. The next look will find it whole.
             return Reload::Unchanged;
         }
@@ -261,9 +266,8 @@ impl Watch {
                 (None, Err(self.loader.whole(std::format!("is empty, as if it were being written; {way_out}")).into()))
             }
             Ok((text, tree)) => {
-                let config = self.loader.load_text(&text, tree).and_then(|config| config.builder());
-                let replaced = config.map_err(InitError::from).and_then(crate::Builder::replace);
-                (Some(text), replaced)
+                let ready = self.loader.ready(&text, &tree).map_err(InitError::from);
+                (Some(text), ready.and_then(Ready::replace))
             }
             Err(report) => (None, Err(report.into())),
         };
@@ -278,14 +282,18 @@ impl Watch {
 
     /// Tells what is wrong.
     fn refuse(&self, error: &InitError) -> Reload {
-        let path = self.loader.path.display().to_string();
+        let path = self.path.display().to_string();
         let problems: Vec<_> = error.problems().map(String::from).collect();
-        for problem in &problems {
-            // Most say it themselves.
-            let of = if problem.contains(&*path) { String::new() } else { std::format!("{path}: ") };
-            notices::configuration(std::format!("a changed configuration is not applied: {of}{problem}"));
+        // Most say themselves of which file they are.
+        let of = |problem: &String| match problem.contains(&*path) {
+            true => problem.clone(),
+            false => std::format!("{path}: {problem}"),
+        };
+        let told: Vec<_> = problems.iter().map(of).collect();
+        for problem in &told {
+            notices::configuration(std::format!("a changed configuration is not applied: {problem}"));
         }
-        let all = problems.join("; ");
+        let all = told.join("; ");
         trouble::report(Trouble::Configuration, format_args!("a changed configuration is not applied: {all}"));
         Reload::Refused { problems }
     }

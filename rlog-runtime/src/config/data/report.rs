@@ -1,7 +1,10 @@
 //! What is wrong with a configuration: everything at once, each with its place.
 
 use super::document::{Node, Place, line_and_column};
+use super::handlers::HandlerSettings;
+use super::setting::Section;
 use core::fmt;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -193,7 +196,11 @@ impl fmt::Display for Plain<'_> {
 
 /// Gathers problems by their paths, before their places are known.
 #[derive(Debug, Default)]
-pub(super) struct Found(Vec<Finding>);
+pub(super) struct Found {
+    findings: Vec<Finding>,
+    /// Lists of which items could not be read, with the numbers of those that could.
+    left: BTreeMap<Vec<String>, Vec<usize>>,
+}
 
 /// A problem of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,53 +209,125 @@ pub(super) struct Finding {
     /// It is about the key, not about its value.
     pub(super) at_key: bool,
     pub(super) message: String,
+    /// The key below `path` that is missing.
+    missing: Option<String>,
+    /// So many steps of `path` lead to what it is about. Anything wrong in there may be why. `None` if it is by itself.
+    about: Option<usize>,
+}
+
+/// What could not be read as it was meant.
+#[derive(Debug, Default)]
+pub(super) struct Wrong {
+    paths: Vec<Vec<String>>,
+    left: BTreeMap<Vec<String>, Vec<usize>>,
+}
+
+impl Wrong {
+    /// Whether something is wrong at or below a path, or with a table that has it.
+    pub(super) fn touches(&self, path: &[String]) -> bool {
+        self.paths.iter().any(|wrong| wrong.starts_with(path) || path.starts_with(wrong))
+    }
+
+    /// The path in the tree of one by the numbers of items that could be read.
+    fn original(&self, path: Vec<String>) -> Vec<String> {
+        let mut original: Vec<String> = Vec::with_capacity(path.len());
+        for step in path {
+            let number = self.left.get(&original).and_then(|left| left.get(step.parse::<usize>().ok()?));
+            original.push(number.map_or(step, ToString::to_string));
+        }
+        original
+    }
+
+    /// Whether a finding may follow from something that is wrong.
+    fn explains(&self, finding: &Finding) -> bool {
+        self.paths.iter().any(|wrong| {
+            let within = || {
+                let table = &finding.path[..finding.about?];
+                let rest = wrong.strip_prefix(table)?;
+                Some(!rest.first().is_some_and(|key| stands_alone(table, key)))
+            };
+            finding.path.starts_with(wrong) || within() == Some(true)
+        })
+    }
+}
+
+/// Whether what is wrong with a setting is no reason for anything else in its table to be wrong.
+fn stands_alone(table: &[String], key: &str) -> bool {
+    match table {
+        [handlers, _] if handlers == "handlers" => HandlerSettings::KEYS.contains(&key),
+        [.., redaction, rules, _] if redaction == "redaction" && rules == "rules" => {
+            ["replacement", "text", "name"].contains(&key)
+        }
+        _ => false,
+    }
 }
 
 impl Found {
     /// Something is wrong with the value of a setting.
     pub(super) fn value(&mut self, path: &[String], message: impl Into<String>) {
-        self.add(path, false, message.into());
+        self.add(path, Some(path.len()), message.into());
     }
 
     /// Something is wrong with the key of a setting.
     pub(super) fn key(&mut self, path: &[String], message: impl Into<String>) {
-        self.add(path, true, message.into());
+        let about = path.len().saturating_sub(1);
+        self.push(Finding {
+            path: path.to_vec(),
+            at_key: true,
+            message: message.into(),
+            missing: None,
+            about: Some(about),
+        });
     }
 
-    fn add(&mut self, path: &[String], at_key: bool, message: String) {
-        let finding = Finding { path: path.to_vec(), at_key, message };
-        if !self.0.contains(&finding) {
-            self.0.push(finding);
+    /// A setting is missing in a table.
+    pub(super) fn missing(&mut self, table: &[String], key: &str, message: impl Into<String>) {
+        let (path, missing) = (table.to_vec(), Some(key.into()));
+        self.push(Finding { path, at_key: false, message: message.into(), missing, about: Some(table.len()) });
+    }
+
+    /// Something is wrong with the value of a setting, which is about so many steps of its path, or with what is not there to
+    /// be read.
+    pub(super) fn add(&mut self, path: &[String], about: Option<usize>, message: String) {
+        self.push(Finding { path: path.to_vec(), at_key: false, message, missing: None, about });
+    }
+
+    fn push(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
         }
     }
 
+    /// Items of a list could not be read, and only these could.
+    pub(super) fn left(&mut self, list: &[String], items: Vec<usize>) {
+        self.left.insert(list.to_vec(), items);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.findings.is_empty()
     }
 
-    /// The parts of a configuration in which something is wrong: handlers, loggers, and other keys.
-    pub(super) fn parts(&self) -> Vec<Vec<String>> {
-        let part = |path: &[String]| {
-            let is_named = path.first().is_some_and(|first| ["handlers", "loggers"].contains(&first.as_str()));
-            path[..path.len().min(if is_named { 2 } else { 1 })].to_vec()
-        };
-        self.0.iter().map(|finding| part(&finding.path)).collect()
+    /// What is wrong, to be looked at when more is found in what could be read.
+    pub(super) fn wrong(&self) -> Wrong {
+        let paths = self.findings.iter().map(|finding| finding.path.iter().chain(&finding.missing).cloned().collect());
+        Wrong { paths: paths.collect(), left: self.left.clone() }
     }
 
-    /// Without what is about these parts.
-    pub(super) fn without(mut self, parts: &[Vec<String>]) -> Self {
-        self.0.retain(|finding| !parts.iter().any(|part| finding.path.starts_with(part)));
+    /// Without what may follow from something that is wrong, and with the paths of the tree.
+    pub(super) fn without(mut self, wrong: &Wrong) -> Self {
+        self.findings.iter_mut().for_each(|finding| finding.path = wrong.original(core::mem::take(&mut finding.path)));
+        self.findings.retain(|finding| !wrong.explains(finding));
         self
     }
 
     pub(super) fn findings(&self) -> &[Finding] {
-        &self.0
+        &self.findings
     }
 
     /// As a report, for settings that were read from this tree, which was read from this text.
     pub(super) fn report(self, tree: &Node, source: &Source<'_>) -> Report {
         let mut report = Report::default();
-        for Finding { path, at_key, message } in self.0 {
+        for Finding { path, at_key, message, .. } in self.findings {
             let place = tree.place_of(&path, at_key);
             let severity = match place {
                 Place::Variable(_) => Severity::Warning,

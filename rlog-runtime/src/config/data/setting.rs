@@ -21,6 +21,9 @@ pub(super) trait Setting: Sized {
 
 /// Settings that are keys of one table. Several can share a table.
 pub(super) trait Section: Sized {
+    /// Its keys.
+    const KEYS: &'static [&'static str];
+
     /// Takes its keys out of the table.
     fn read_from(fields: &mut Fields<'_, '_>) -> Option<Self>;
 
@@ -33,17 +36,25 @@ pub(super) trait Section: Sized {
 pub(super) struct Reader {
     pub(super) path: Vec<String>,
     pub(super) found: Found,
-    /// What there is of kinds; and by the type of settings, the keys that there are and the keys that are there.
+    /// What there is of kinds; by the type of settings, the keys that there are and the keys that are there; and the paths at
+    /// which a text is the setting of a table.
     #[cfg(test)]
     pub(super) kinds: Vec<(&'static str, String)>,
     #[cfg(test)]
     pub(super) seen: Vec<(&'static str, Vec<&'static str>, Vec<String>)>,
+    #[cfg(test)]
+    pub(super) alone: Vec<(Vec<String>, &'static str)>,
 }
 
 impl Reader {
     /// Something is wrong with the value that is being read.
     pub(super) fn wrong(&mut self, message: impl Into<String>) {
         self.found.value(&self.path, message);
+    }
+
+    /// A setting is missing in the table that is being read.
+    pub(super) fn missing(&mut self, key: &str, message: impl Into<String>) {
+        self.found.missing(&self.path, key, message);
     }
 
     /// The value that is being read is of another kind.
@@ -71,6 +82,19 @@ impl Reader {
         std::format!("`{}{dots}`", text.chars().take(LONGEST).collect::<String>())
     }
 
+    /// The table with this one setting, if the setting stands in its place. [`super::short`] has to know it, too.
+    #[cfg_attr(not(test), allow(clippy::unused_self, reason = "tests remember where it was called"))]
+    pub(super) fn alone<'a>(&mut self, node: &'a Node, key: &'static str) -> Cow<'a, Node> {
+        #[cfg(test)]
+        self.alone.push((self.path.clone(), key));
+        if !matches!(node.item, Item::Text(_)) {
+            return Cow::Borrowed(node);
+        }
+        let mut table = Table::default();
+        table.insert(key, node.place.clone(), node.clone());
+        Cow::Owned(Node::new(Item::Table(table), node.place.clone()))
+    }
+
     /// Reads what is below a key.
     pub(super) fn below<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(step.to_string());
@@ -95,16 +119,6 @@ impl Reader {
         fields.finish();
         result
     }
-}
-
-/// The table with this one setting, if the setting stands in its place.
-pub(super) fn alone<'a>(node: &'a Node, key: &str) -> Cow<'a, Node> {
-    if !matches!(node.item, Item::Text(_)) {
-        return Cow::Borrowed(node);
-    }
-    let mut table = Table::default();
-    table.insert(key, node.place.clone(), node.clone());
-    Cow::Owned(Node::new(Item::Table(table), node.place.clone()))
 }
 
 /// What to write in place of a word that is not known.
@@ -186,7 +200,7 @@ impl<'a> Fields<'a, '_> {
     pub(super) fn required<T: Setting>(&mut self, key: &str) -> Option<T> {
         let value = self.optional(key);
         if self.table.get(key).is_none_or(|node| node.item == Item::Null) {
-            self.reader.wrong(std::format!("`{key}` is missing"));
+            self.reader.missing(key, std::format!("`{key}` is missing"));
         }
         value
     }
@@ -196,7 +210,7 @@ impl<'a> Fields<'a, '_> {
         let is_there = |key: &&str| self.table.get(key).is_some_and(|node| node.item != Item::Null);
         let mut path = self.reader.path.clone();
         match [first, second].into_iter().filter(is_there).collect::<Vec<_>>().as_slice() {
-            [] => self.reader.wrong(std::format!("`{first}` is missing, or `{second}`")),
+            [] => self.reader.missing(first, std::format!("`{first}` is missing, or `{second}`")),
             [_, _] => {
                 // A variable is to be left out rather than the file to be refused.
                 let is_loose = |key: &&str| self.table.get(key).is_some_and(Node::is_loose);
@@ -226,7 +240,15 @@ impl<'a> Fields<'a, '_> {
             true => reader.below(&index.to_string(), |reader| T::read(node, reader)),
             false => T::read(node, reader),
         };
-        self.reader.below(key, |reader| list.iter().enumerate().filter_map(|item| read(item, reader)).collect())
+        self.reader.below(key, |reader| {
+            let items: Vec<_> = list.iter().enumerate().map(|item| read(item, reader)).collect();
+            if is_list && items.iter().any(Option::is_none) {
+                let left =
+                    items.iter().enumerate().filter_map(|(index, item)| item.is_some().then_some(index)).collect();
+                reader.found.left(&reader.path, left);
+            }
+            items.into_iter().flatten().collect()
+        })
     }
 
     /// A table whose keys are names that the user gives.
@@ -271,7 +293,7 @@ pub(super) fn write_map<T: Setting>(map: &BTreeMap<String, T>) -> Item {
 pub(super) fn kind<'a>(fields: &mut Fields<'a, '_>, example: &str) -> Option<&'a str> {
     let Some(node) = fields.take("kind") else {
         fields.leave_the_rest();
-        fields.reader.wrong(std::format!("`kind` is missing; write, for example, `kind = \"{example}\"`"));
+        fields.reader.missing("kind", std::format!("`kind` is missing; write, for example, `kind = \"{example}\"`"));
         return None;
     };
     let kind = fields.reader.below("kind", |reader| text(node, "a kind in quotes", reader));

@@ -6,6 +6,7 @@ use super::document::{Node, Place};
 use super::handlers::HandlerKind;
 use super::setting::{Reader, Setting};
 use super::*;
+use crate::HandlerBuilder;
 use crate::level::Level;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +133,12 @@ fn every_setting_goes_from_a_file_to_data_and_back_and_none_is_left_out() {
         let there = reader.kinds.iter().filter(|(sort, _)| *sort == what).map(|(_, kind)| kind.as_str());
         assert_eq!(there.collect::<BTreeSet<_>>(), kinds.iter().copied().collect(), "all kinds of {what}s");
     }
+    for (path, setting) in &reader.alone {
+        assert!(short::is_known(path, setting), "`short` does not know that a text is `{setting}` at {path:?}");
+    }
+    for setting in ["preset", "every", "kind", "when", "name", "rate"] {
+        assert!(reader.alone.iter().any(|(_, known)| *known == setting), "{setting}");
+    }
     assert!(config.builder().is_err_and(|report| report.to_string().contains("APP_HASH_KEY")));
 }
 
@@ -235,15 +242,89 @@ fn a_mistake_hides_no_other_one_and_nothing_is_told_that_only_follows_from_it() 
     let starts = [
         "1:9: error: level: unknown level `inof`",
         "2:14: error: directives.0: directive `a=x`",
+        "3:9: error: root.0: handler `bad` gets the records of `queue`",
         "3:16: error: root.1: there is no handler `gone`",
         "5:8: error: handlers.bad.kind: unknown kind of handler `flie`",
         "10:12: error: handlers.files.rotation.every: unknown period `dayly`",
         "13:11: error: handlers.queue.records: a memory keeps at least 1 record",
+        "16:13: error: loggers.x.handlers.0: handler `bad` gets the records of `queue`",
         "17:12: error: loggers.x.filters.0.rate: `fast` is not a rate",
     ];
     let found = problems(&file, &file.loader().check());
     assert_eq!(found.len(), starts.len(), "{found:#?}");
     found.iter().zip(starts).for_each(|(found, start)| assert!(found.starts_with(start), "{found}\n{start}"));
+}
+
+#[test]
+fn what_is_right_beside_a_mistake_is_looked_at_too() {
+    let text = "filters = ['slow', { kind = 'smple' }, 'fast']
+directives = ['x=inf', 5, 'y=inf']
+[handlers.o]
+kind = 'console'
+levl = 1
+format = { kind = 'text', template = '{nope}', theme = { key = 'blod', levels = { wran = 'red', warn = 'rde' } } }
+[handlers.f]
+kind = 'fan_out'
+to = [5, 'oo']
+level = 'inf'
+filters = [{ kind = 'sample', rate = 2.0, levels = { inof = 3.0 } }]
+[handlers.j]
+kind = 'jsn'
+format = { kind = 'json', level_style = 'x', order = [1, 'sevrity', 'x'], members = { a = true, b = true } }
+[handlers.p]
+kind = 'file'
+rotation = { every = 'daily', zone = 'UTX' }
+names = 'dated'
+[redaction]
+preset = 'strct'
+rules = [{ kye = 'x' }, { key = 'a', path = 'b', replacement = 'hsh' }, { scanner = 'mail' }, { key = 'a', key_ending = 'b' }, \
+{ path = '.' }]
+";
+    let file = TestFile::new("beside.toml", text);
+    let report = file.loader().check();
+    let found = problems(&file, &report);
+    let starts = [
+        "1:12: error: filters.0.rate: `slow` is not a rate",
+        "1:29: error: filters.1.kind: unknown kind of filter `smple`",
+        "1:40: error: filters.2.rate: `fast` is not a rate",
+        "2:15: error: directives.0: directive `x=inf`",
+        "2:24: error: directives.1: expected a text",
+        "2:27: error: directives.2: directive `y=inf`",
+        "5:1: error: handlers.o.levl: unknown key `levl`",
+        "6:38: error: handlers.o.format.template: ",
+        "6:64: error: handlers.o.format.theme.key: ",
+        "6:90: error: handlers.o.format.theme.levels.wran: ",
+        "6:104: error: handlers.o.format.theme.levels.warn: ",
+        "9:7: error: handlers.f.to.0: expected a text",
+        "9:10: error: handlers.f.to.1: there is no handler `oo`; did you mean `o`?",
+        "10:9: error: handlers.f.level: unknown level `inf`",
+        "11:38: error: handlers.f.filters.0.rate: expected a rate from 0 to 1, got `2`",
+        "11:61: error: handlers.f.filters.0.levels.inof: unknown level `inof`",
+        "11:61: error: handlers.f.filters.0.levels.inof: expected a rate from 0 to 1, got `3`",
+        "13:8: error: handlers.j.kind: unknown kind of handler `jsn`",
+        "14:41: error: handlers.j.format.level_style: ",
+        "14:55: error: handlers.j.format.order.0: expected a text",
+        "14:58: error: handlers.j.format.order.1: unknown member `sevrity`",
+        "14:69: error: handlers.j.format.order.2: unknown member `x`",
+        "14:91: error: handlers.j.format.members.a: unknown member `a`",
+        "14:101: error: handlers.j.format.members.b: unknown member `b`",
+        "15:1: error: handlers.p: `path` is missing",
+        "17:38: error: handlers.p.rotation.zone: unknown zone `UTX`",
+        "20:10: error: redaction.preset: unknown preset `strct`",
+        "21:12: error: redaction.rules.0.kye: unknown key `kye`",
+        "21:25: error: redaction.rules.1: a rule hides one thing",
+        "redaction.rules.1.replacement: unknown replacement `hsh`",
+        "redaction.rules.2.scanner: unknown scanner `mail`",
+        "redaction.rules.3: a rule hides one thing",
+        "redaction.rules.4.path: a path without a key",
+    ];
+    for start in starts {
+        let (place, what) = start.split_once("error: ").unwrap_or(("", start));
+        assert!(found.iter().any(|found| found.contains(what)), "{start}\n{report}");
+        let is_placed = found.iter().any(|found| found.starts_with(place) && found.contains(what));
+        assert!(is_placed || place.is_empty(), "{start}\n{report}");
+    }
+    assert_eq!(found.len(), starts.len(), "nothing else: {found:#?}");
 }
 
 #[test]
@@ -406,6 +487,140 @@ handlers.main.format = 'json'
 }
 
 #[test]
+fn a_profile_adds_to_what_a_short_form_says_and_takes_nothing_away() {
+    let others = "handlers.out.kind = 'console'\nhandlers.file.kind = 'file'\nhandlers.file.path = 'x'\n";
+    // A key, its short form, what the profile says, and both together.
+    for (key, short, more, both) in [
+        ("redaction", "'strict'", "rules = [{ key = 'x' }]", "{ preset = 'strict', rules = [{ key = 'x' }] }"),
+        ("handlers.out.redaction", "'standard'", "preset = 'strict'", "{ preset = 'strict' }"),
+        ("handlers.out.format", "'json'", "service = 'x'", "{ kind = 'json', service = 'x' }"),
+        ("handlers.out.format", "'json'", "kind = 'text', thread = true", "{ kind = 'text', thread = true }"),
+        ("handlers.out.theme", "'solarized'", "key = 'bold'", "{ name = 'solarized', key = 'bold' }"),
+        ("handlers.file.rotation", "'daily'", "size = '1 MB'", "{ every = 'daily', size = '1 MB' }"),
+        ("handlers.file.compression", "'none'", "kind = 'none'", "'none'"),
+        ("handlers.file.fsync", "'at_rotation'", "level = 'error'", "{ when = 'at_rotation', level = 'error' }"),
+        (
+            "handlers.out.filters",
+            "'9/s'",
+            "always = 'error'",
+            "{ kind = 'rate_limit', rate = '9/s', always = 'error' }",
+        ),
+        (
+            "loggers.app.filters",
+            "{ kind = 'not', filter = '9/s' }",
+            "filter = { max_keys = 5 }",
+            "{ kind = 'not', filter = { kind = 'rate_limit', rate = '9/s', max_keys = 5 } }",
+        ),
+    ] {
+        let text = format!("{key} = {short}\n{others}[profiles.p]\n{key} = {{ {more} }}\n");
+        let file = TestFile::new("short.toml", &text);
+        let loader = file.loader().profile("p");
+        assert!(loader.check().is_empty(), "{key}: {}", loader.check());
+        assert_eq!(loader.load(), Ok(toml(&format!("{key} = {both}\n{others}"))), "{key}");
+    }
+    let text = "redaction = { rules = [{ key = 'a' }] }\n[profiles.p]\nredaction = 'strict'\n";
+    let file = TestFile::new("short-over.toml", text);
+    assert_eq!(file.loader().profile("p").load(), Ok(toml("redaction = 'strict'")), "it replaces the whole");
+}
+
+#[test]
+fn points_and_colons_are_the_same_in_the_names_of_loggers() {
+    let file = TestFile::new(
+        "points.toml",
+        "[loggers.\"app::db\"]\nlevel = 'info'\npropagate = false\n[loggers.\"web.in\"]\n[profiles.p.loggers.\"app.db\"]\n\
+         level = 'error'\n[profiles.q]\nloggers.\"web::in\".levle = 'info'\n",
+    );
+    let config = file.loader().profile("p").variables([("RLOG__LOGGERS__WEB_IN__LEVEL", "warn")]).load();
+    let db = LoggerConfig::default().level(Level::ERROR).propagate(false);
+    let expected = Config::default().logger("app.db", db).logger("web.in", LoggerConfig::default().level(Level::WARN));
+    assert_eq!(config, Ok(expected.clone()));
+    assert_eq!(expected.loggers.keys().collect::<Vec<_>>(), ["app::db", "web::in"]);
+    assert_eq!(toml(&expected.to_toml()), expected);
+    let report = file.loader().check();
+    let unknown = "8:19: error: loggers.web::in.levle: unknown key `levle`; did you mean `level`?";
+    assert_eq!(problems(&file, &report), [unknown]);
+}
+
+#[test]
+fn what_is_not_in_a_file_has_profiles_and_variables_too() {
+    let text = "level = 'info'\nprofile = 'q'\n[profiles.p]\nlevel = 'debug'\n[profiles.q]\nlevel = 'error'\n";
+    let config = toml(text);
+    for loader in [Loader::from_toml(text), Loader::from_json(config.to_json()), Loader::from_config(config.clone())] {
+        let level = |loader: Loader| loader.load().unwrap_or_else(|report| panic!("{report}")).level;
+        let loader = loader.variables::<&str, &str>([]);
+        assert_eq!(level(loader.clone()), Some(Level::ERROR));
+        assert_eq!(level(loader.clone().profile("p")), Some(Level::DEBUG));
+        assert_eq!(level(loader.clone().variables([("RLOG_PROFILE", "p")])), Some(Level::DEBUG));
+        assert_eq!(level(loader.clone().variables([("RLOG_LEVEL", "warn")])), Some(Level::WARN));
+        assert!(loader.check().is_empty());
+        let report = loader.profile("r").check();
+        assert!(report.to_string().starts_with("error: profile: there is no profile `r`; "), "{report}");
+        #[cfg(feature = "reload")]
+        assert!(Loader::from_toml(text).watch().is_err_and(|error| error.to_string().contains("only a file")));
+    }
+    let report = Loader::from_toml("level = 'inof'").check();
+    assert_eq!(report.to_string(), "1:9: error: level: unknown level `inof`; did you mean `info`?");
+    let loader = Loader::from_toml("# hunter2").variables([("DB_PASSWORD", "hunter2")]);
+    let shown = format!("{loader:?}");
+    assert!(shown.contains("DB_PASSWORD") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_profile_that_code_names_takes_effect() {
+    let profile = Settings::new().set("level", "debug").set("root", vec!["gone"]);
+    let config = Config::default().level(Level::ERROR).profile("p").add_profile("p", profile);
+    let report = config.builder().expect_err("the profile names a handler that is not there");
+    assert_eq!(report.to_string(), "error: root.0: there is no handler `gone`; there is none");
+    let profile = Settings::new().set("level", "debug");
+    let config = Config::default().level(Level::ERROR).profile("p").add_profile("p", profile);
+    let builder = config.builder().expect("it is good");
+    assert!(format!("{builder:?}").contains("DEBUG"), "{builder:?}");
+    let report = config.profile("r").builder().expect_err("there is none");
+    assert_eq!(report.to_string(), "error: profile: there is no profile `r`; did you mean `p`?");
+}
+
+#[test]
+fn a_logger_that_is_there_by_two_names_is_a_mistake() {
+    let text = "[loggers]\n\"app::db\" = { level = 'info' }\n\"app.db\" = { level = 'warn' }\n\
+                [profiles.p]\nloggers.\"a.b\".level = 'info'\nloggers.\"a::b\".level = 'warn'\n";
+    let expected = [
+        "3:1: error: loggers.\"app.db\": this logger is there already, as `app::db`; put both together",
+        "6:9: error: profiles.p.loggers.a::b: this logger is there already, as `a.b`; put both together",
+    ];
+    assert_eq!(wrong(text), expected.map(|text| text.replace(": error: ", ": ")));
+    let file = TestFile::new("points-twice.toml", text);
+    assert_eq!(problems(&file, &file.loader().check()), expected);
+    assert!(file.loader().load().is_err());
+}
+
+#[test]
+fn a_variable_adds_to_what_a_short_form_says_and_takes_nothing_away() {
+    let base = "[handlers.out]\nkind = 'console'\nformat = 'json'\nfilters = ['10/s']\n[handlers.file]\nkind = 'file'\n\
+                path = 'x'\nrotation = 'daily'\n";
+    let file = TestFile::new("short-variables.toml", base);
+    let loader = file.loader().variables([
+        ("RLOG__HANDLERS__OUT__FORMAT__SERVICE", "x"),
+        ("RLOG__HANDLERS__OUT__FILTERS__0__ALWAYS", "error"),
+        ("RLOG__HANDLERS__FILE__ROTATION__SIZE", "1 MB"),
+    ]);
+    assert!(loader.check().is_empty(), "{}", loader.check());
+    let expected = "[handlers.out]\nkind = 'console'\nformat = { kind = 'json', service = 'x' }\n\
+                    filters = [{ kind = 'rate_limit', rate = '10/s', always = 'error' }]\n[handlers.file]\nkind = 'file'\n\
+                    path = 'x'\nrotation = { every = 'daily', size = '1 MB' }\n";
+    assert_eq!(loader.load(), Ok(toml(expected)));
+}
+
+#[test]
+fn a_text_of_a_kind_of_the_programs_own_is_no_short_form() {
+    register_handler("test-rotor", &["rotation"], |_| Ok(crate::IntoHandler::into_handler(crate::Null::new())));
+    let text =
+        "[handlers.r]\nkind = 'test-rotor'\nrotation = 'left'\n[profiles.p]\nhandlers.r.rotation = { speed = 3 }\n";
+    let file = TestFile::new("short-own.toml", text);
+    let expected = "[handlers.r]\nkind = 'test-rotor'\nrotation = { speed = 3 }\n";
+    assert_eq!(file.loader().profile("p").load(), Ok(toml(expected)));
+}
+
+#[test]
 fn what_is_wrong_with_profiles_is_told_in_all_of_them_when_they_are_checked() {
     let file = TestFile::new(
         "circles.toml",
@@ -509,6 +724,126 @@ fn the_environment_comes_on_top_and_what_is_wrong_in_it_is_left_out() {
             "level = 'warn'\n[handlers.my-file]\nkind = 'file'\npath = 'a'\n[loggers.\"app::db\"]\nhandlers = ['my-file']\n"
         )
     );
+}
+
+#[test]
+fn a_variable_that_makes_something_of_the_file_wrong_is_left_out() {
+    let text = "filters = [{ kind = 'level', at_least = 'info', at_most = 'error' }]\n[handlers.out]\nkind = 'console'\n\
+                stream = 'stderr'\nformat = { kind = 'json', service = 'x' }\n";
+    let file = TestFile::new("blame.toml", text);
+    for (variables, expected) in [
+        (
+            &[("HANDLERS__OUT__KIND", "file")][..],
+            &[
+                "HANDLERS__OUT__KIND: warning: handlers.out.stream: unknown key `stream`",
+                "HANDLERS__OUT__KIND: warning: handlers.out: `path` is missing, or `pattern`",
+            ][..],
+        ),
+        (
+            &[("HANDLERS__OUT__KIND", "file"), ("HANDLERS__OUT__PATH", "y"), ("LEVEL", "debug")],
+            &[
+                "HANDLERS__OUT__KIND: warning: handlers.out.stream: unknown key `stream`",
+                "HANDLERS__OUT__PATH: warning: handlers.out.path: unknown key `path`",
+            ],
+        ),
+        (
+            &[("HANDLERS__OUT__FORMAT__KIND", "text")],
+            &["HANDLERS__OUT__FORMAT__KIND: warning: handlers.out.format.service: unknown key `service`"],
+        ),
+        // Each would be enough.
+        (
+            &[("FILTERS__0__AT_LEAST", "critical"), ("FILTERS__0__AT_MOST", "debug")],
+            &[
+                "FILTERS__0__AT_LEAST: warning: filters.0: no level is at least",
+                "FILTERS__0__AT_MOST: warning: filters.0: no level is at least",
+            ],
+        ),
+    ] {
+        let loader = file.loader().variables(variables.iter().map(|(name, value)| (format!("RLOG__{name}"), *value)));
+        let mut found = problems(&file, &loader.check());
+        found.sort();
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.starts_with(&format!("RLOG__{expected}")), "{found}\n{expected}");
+        }
+        let level = variables.iter().any(|(name, _)| *name == "LEVEL").then_some(Level::DEBUG);
+        assert_eq!(loader.load(), Ok(Config { level, ..toml(text) }), "{variables:?}: the rest holds");
+    }
+}
+
+#[test]
+fn a_variable_is_not_blamed_for_what_is_wrong_without_it() {
+    let file = TestFile::new("blame-file.toml", "level = 'inof'\n[handlers.f]\nkind = 'file'\n");
+    let variables = [("RLOG__HANDLERS__F__PATH", "x"), ("RLOG__HANDLERS__F__HEADER", "true")];
+    let report = file.loader().variables(variables).check();
+    assert_eq!(problems(&file, &report), ["1:9: error: level: unknown level `inof`; did you mean `info`?"]);
+    let report = file.loader().variables([("RLOG__HANDLERS__F__KIND", "console")]).check();
+    assert!(report.has_errors() && report.len() == 1, "{report}");
+    // With one that is to blame as well, each has its own.
+    let report = file.loader().variables([variables[0], ("RLOG__HANDLERS__F__KIND", "null")]).check();
+    let found = problems(&file, &report);
+    assert_eq!(found.len(), 2, "{report}");
+    assert!(
+        found[0].starts_with("1:9: error: ") && found[1].starts_with("RLOG__HANDLERS__F__PATH: warning: "),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_variable_by_which_a_secret_cannot_be_fetched_is_left_out() {
+    let key = TestFile::new("key", "000102030405060708090a0b0c0d0e0f");
+    let empty = TestFile::new("no-key", "");
+    let path = |file: &TestFile| file.0.display().to_string();
+    let text = format!("[hash_key]\nfile = '{}'\n[handlers.out]\nkind = 'null'\n", path(&key));
+    for text in [&*text, "[handlers.out]\nkind = 'null'\n"] {
+        let file = TestFile::new("blame-secret.toml", text);
+        for (name, value) in [("ENV", "RLOG_TEST_NO_SUCH_VARIABLE".into()), ("FILE", path(&empty))] {
+            let name = format!("RLOG__HASH_KEY__{name}");
+            let loader = file.loader().variables([(name.as_str(), value)]);
+            let (text, tree) = loader.parse().expect("it is there");
+            assert!(loader.ready(&text, &tree).is_ok(), "{name}");
+            let report = loader.resolve(&text, &tree, None, super::apply::Aim::Apply).report;
+            assert!(report.len() == 1 && !report.has_errors(), "{report}");
+            assert!(report.to_string().starts_with(&format!("{name}: warning: hash_key: ")), "{report}");
+        }
+    }
+}
+
+#[test]
+fn what_keeps_a_file_from_being_put_into_service_is_told_with_line_and_column() {
+    register_handler("test-refusing", &["room"], |settings| Err(settings.required("room")?.error("it is full")));
+    register_handler("test-not-open", &[], |_| {
+        let source = std::io::Error::other("try later");
+        let open = || Err(crate::handler::OpenError { message: "it is not there".into(), source }.into());
+        Ok(HandlerBuilder::opened_by("deep", open))
+    });
+    let directory = std::env::temp_dir();
+    for (text, expected) in [
+        (
+            format!(
+                "hash_key = {{ env = 'RLOG_TEST_NO_SUCH_VARIABLE' }}\n[handlers.f]\nkind = 'file'\npath = '{}'\n",
+                directory.display()
+            ),
+            &[
+                "1:12: error: hash_key: the environment variable `RLOG_TEST_NO_SUCH_VARIABLE` is not set",
+                "2:1: error: handlers.f: cannot open log file ",
+            ][..],
+        ),
+        ("[handlers.r]\nkind = 'test-refusing'\nroom = 'x'\n".into(), &["3:8: error: handlers.r.room: it is full"]),
+        (
+            "[handlers.all]\nkind = 'fan_out'\nto = ['deep']\n[handlers.deep]\nkind = 'test-not-open'\n".into(),
+            &["4:1: error: handlers.deep: it is not there: try later"],
+        ),
+    ] {
+        let file = TestFile::new("init.toml", &text);
+        let error = file.loader().init().expect_err("it cannot be");
+        let path = format!("{}:", file.0.display());
+        let found: Vec<_> = error.problems().map(|problem| problem.replace(&path, "")).collect();
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.starts_with(expected), "{found}\n{expected}");
+        }
+    }
 }
 
 #[test]

@@ -28,6 +28,9 @@ use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
 
+/// Which table a node is that is not one, if it stands for one: see [`Node::overlay`].
+pub(super) type Long<'a> = &'a dyn Fn(&[String], Option<&str>, &Node) -> Option<Node>;
+
 /// Where something was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
@@ -113,8 +116,18 @@ impl Node {
     }
 
     /// Lays `over` on top of this: tables are joined key by key, everything else is replaced. A table that is of another
-    /// `kind` than the one below it replaces it, since their settings do not mix.
-    pub(super) fn overlay(&mut self, over: &Self) {
+    /// `kind` than the one below it replaces it, since their settings do not mix. `long` is asked which table a text below a
+    /// table stands for: its path, the kind of the table that has it, and the text.
+    pub(super) fn overlay(&mut self, over: &Self, long: Long<'_>) {
+        self.overlay_at(&mut Vec::new(), None, over, long);
+    }
+
+    fn overlay_at(&mut self, path: &mut Vec<String>, kind: Option<&str>, over: &Self, long: Long<'_>) {
+        if matches!(over.item, Item::Table(_))
+            && let Some(table) = long(path, kind, self)
+        {
+            *self = table;
+        }
         let (Item::Table(below), Item::Table(table)) = (&mut self.item, &over.item) else {
             *self = over.clone();
             return;
@@ -125,10 +138,13 @@ impl Node {
             *self = over.clone();
             return;
         }
+        let kind = below.text("kind").map(String::from);
         for entry in &table.entries {
             match below.entry_mut(&entry.key) {
                 Some(known) => {
-                    known.value.overlay(&entry.value);
+                    path.push(entry.key.clone());
+                    known.value.overlay_at(path, kind.as_deref(), &entry.value, long);
+                    path.pop();
                     known.place = entry.place.clone();
                 }
                 None => below.entries.push(entry.clone()),
@@ -161,6 +177,10 @@ impl Item {
 impl Table {
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
     }
 
     pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
@@ -268,15 +288,18 @@ mod tests {
             ("file", table(&[("kind", text("file")), ("path", text("a.log"))])),
             ("list", Item::List(vec![node(Item::Integer(1)), node(Item::Integer(2))])),
         ]));
-        below.overlay(&node(table(&[
-            ("file", table(&[("level", text("warn"))])),
-            ("list", Item::List(vec![node(Item::Integer(3))])),
-        ])));
+        below.overlay(
+            &node(table(&[
+                ("file", table(&[("level", text("warn"))])),
+                ("list", Item::List(vec![node(Item::Integer(3))])),
+            ])),
+            &|_, _, _| None,
+        );
         let joined = table(&[("kind", text("file")), ("path", text("a.log")), ("level", text("warn"))]);
         let list = Item::List(vec![node(Item::Integer(3))]);
         assert_eq!(below.item, table(&[("level", text("info")), ("file", joined), ("list", list.clone())]));
         let console = table(&[("kind", text("console"))]);
-        below.overlay(&node(table(&[("file", console.clone())])));
+        below.overlay(&node(table(&[("file", console.clone())])), &|_, _, _| None);
         assert_eq!(below.item, table(&[("level", text("info")), ("file", console), ("list", list)]));
     }
 

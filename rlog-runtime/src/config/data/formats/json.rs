@@ -108,22 +108,28 @@ impl JsonConfig {
             making.below(key, |making| making.parse::<JsonMember>(name, name))
         };
         for (name, is_written) in &self.members {
-            json = json.member(member(making, "members", name)?, *is_written);
+            if let Some(member) = member(making, "members", name) {
+                json = json.member(member, *is_written);
+            }
         }
         apply!(json, self: event_id, name, nulls, location, thread, pid, host, time_as_text, large_integers_as_text,
             google_error_reporting);
         for (name, key) in &self.keys {
-            json = json.key(member(making, "keys", name)?, key);
+            if let Some(member) = member(making, "keys", name) {
+                json = json.key(member, key);
+            }
         }
-        let order: Option<Vec<_>> = making.below("order", |making| {
+        let order: Vec<_> = making.below("order", |making| {
             let names = self.order.iter().enumerate();
-            names.map(|(index, name)| making.parse::<JsonMember>(&std::format!("{index}"), name)).collect()
+            names.filter_map(|(index, name)| making.parse::<JsonMember>(&std::format!("{index}"), name)).collect()
         });
         if !self.order.is_empty() {
-            json = json.order(order?);
+            json = json.order(order);
         }
         for (name, object) in &self.nest {
-            json = json.nest(member(making, "nest", name)?, object);
+            if let Some(member) = member(making, "nest", name) {
+                json = json.nest(member, object);
+            }
         }
         if let Some(key) = &self.fields_under {
             json = json.fields_under(key);
@@ -134,8 +140,10 @@ impl JsonConfig {
         if let Some(time) = time(self.time.as_ref(), self.zone.as_ref(), TimeFormat::rfc3339(), making) {
             json = json.time(time);
         }
-        if let Some(style) = &self.level_style {
-            json = json.level_style(making.parse::<LevelStyle>("level_style", style)?);
+        if let Some(style) =
+            self.level_style.as_ref().and_then(|style| making.parse::<LevelStyle>("level_style", style))
+        {
+            json = json.level_style(style);
         }
         if let Some(service) = &self.service {
             json = json.service(service);

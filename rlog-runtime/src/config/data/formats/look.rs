@@ -88,15 +88,13 @@ impl ThemeConfig {
         Self { name: Some(name.into()), ..Self::default() }
     }
 
-    pub(in crate::config::data) fn make(&self, making: &mut Making<'_>) -> Option<Theme> {
-        let mut theme = match &self.name {
-            Some(name) => making.parse("name", name)?,
-            None => Theme::new(),
-        };
+    /// The theme. Where something is wrong, which is told, without that.
+    pub(in crate::config::data) fn make(&self, making: &mut Making<'_>) -> Theme {
+        let mut theme: Theme = self.name.as_ref().and_then(|name| making.parse("name", name)).unwrap_or_default();
         macro_rules! parts {
             ($($part:ident),*) => {
-                $(if let Some(style) = &self.$part {
-                    theme = theme.$part(making.parse(stringify!($part), style)?);
+                $(if let Some(style) = self.$part.as_ref().and_then(|style| making.parse(stringify!($part), style)) {
+                    theme = theme.$part(style);
                 })*
             };
         }
@@ -105,13 +103,15 @@ impl ThemeConfig {
             let (level, style) = making.below("levels", |making| {
                 // As elsewhere: its mistakes are told at the key.
                 let parsed = making.below(level, |making| making.level(level));
-                Some((parsed?, making.parse(level, style)?))
-            })?;
-            theme = theme.level(level, style);
+                (parsed, making.parse(level, style))
+            });
+            if let (Some(level), Some(style)) = (level, style) {
+                theme = theme.level(level, style);
+            }
         }
         if let Some(declared) = self.declared_colors {
             theme = theme.declared_colors(declared);
         }
-        Some(theme)
+        theme
     }
 }

@@ -18,7 +18,7 @@ use super::apply::Making;
 use super::custom::FORMATTERS;
 use super::declare::kinds;
 use super::document::{Item, Node, Table};
-use super::setting::{Reader, Setting, alone, kind};
+use super::setting::{Reader, Setting, kind};
 use crate::format::{ColorDepth, Formatter};
 use std::boxed::Box;
 use std::string::String;
@@ -39,7 +39,8 @@ kinds! {
 
 impl Setting for FormatConfig {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        reader.table(&alone(node, "kind"), "a format, such as `\"json\"`, or a table with its `kind`", |fields| {
+        let node = &reader.alone(node, "kind");
+        reader.table(node, "a format, such as `\"json\"`, or a table with its `kind`", |fields| {
             let kind = kind(fields, "json").map(String::from);
             Self::read_kind(&kind?, fields)
         })

@@ -41,7 +41,7 @@ impl PrettyConfig {
             pretty = pretty.color_depth(depth);
         }
         if let Some(theme) = &self.theme {
-            pretty = pretty.theme(making.below("theme", |making| theme.make(making))?);
+            pretty = pretty.theme(making.below("theme", |making| theme.make(making)));
         }
         Some(Box::new(pretty))
     }

@@ -73,13 +73,14 @@ impl TextConfig {
                 std::format!("the `template` says what is written; put `{placeholder}` into it, or leave it out");
             making.wrong_key(key, message);
         }
+        let theme = self.theme.as_ref().map(|theme| making.below("theme", |making| theme.make(making)));
         let mut formatter = making.parse::<crate::Template>("template", template)?;
         formatter = formatter.color(self.color.unwrap_or(depth.is_some()));
         if let Some(depth) = self.color_depth.map(ColorDepthConfig::make).or(depth) {
             formatter = formatter.color_depth(depth);
         }
-        if let Some(theme) = &self.theme {
-            formatter = formatter.theme(making.below("theme", |making| theme.make(making))?);
+        if let Some(theme) = theme {
+            formatter = formatter.theme(theme);
         }
         if let Some(time) = time {
             formatter = formatter.time(time);

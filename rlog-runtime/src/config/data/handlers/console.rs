@@ -49,7 +49,7 @@ impl ConsoleConfig {
         };
         let console = console.color(self.choice());
         Some(match &self.theme {
-            Some(theme) => console.theme(making.below("theme", |making| theme.make(making))?).into_handler(),
+            Some(theme) => console.theme(making.below("theme", |making| theme.make(making))).into_handler(),
             None => console.into_handler(),
         })
     }

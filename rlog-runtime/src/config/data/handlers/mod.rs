@@ -132,8 +132,10 @@ impl Setting for HandlerConfig {
         reader.table(node, "a table with the settings of a handler", |fields| {
             let kind = kind(fields, "console").map(String::from);
             let settings = HandlerSettings::read_from(fields);
-            let kind = HandlerKind::read_kind(&kind?, fields);
-            Some(Self { kind: kind?, settings: settings? })
+            let kind = kind.and_then(|kind| HandlerKind::read_kind(&kind, fields));
+            // What else is wrong with it is to be told, too.
+            let kind = kind.unwrap_or(HandlerKind::Null(NullConfig::default()));
+            Some(Self { kind, settings: settings? })
         })
     }
 

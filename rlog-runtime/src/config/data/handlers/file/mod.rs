@@ -111,19 +111,20 @@ impl FileConfig {
 
     /// What is wrong by itself is told here, with the setting; what stands in the way on the disk is asked later.
     fn file(&self, making: &mut Making<'_>) -> Option<File> {
+        let before = making.reader.found.findings().len();
         let mut file = match (&self.path, &self.pattern) {
             (Some(path), None) => File::new(path),
             (None, Some(pattern)) => File::pattern(pattern),
-            (Some(_), Some(_)) => {
+            (Some(path), Some(_)) => {
                 making.wrong_key("pattern", "there is a `path`, too; remove one of the two");
-                return None;
+                File::new(path)
             }
+            // For what else is wrong.
             (None, None) => {
                 making.reader.wrong("`path` is missing, or `pattern`");
-                return None;
+                File::new("")
             }
         };
-        let before = making.reader.found.findings().len();
         if let Some(rotation) = &self.rotation {
             file = file.rotation(making.below("rotation", |making| rotation.make(making)));
         }
@@ -151,8 +152,10 @@ impl FileConfig {
         if let Some(link) = &self.current_link {
             file = file.current_link(link);
         }
-        for (setting, message) in file.mistakes() {
-            making.wrong_below(setting, message);
+        if self.path.is_some() || self.pattern.is_some() {
+            for (setting, message) in file.mistakes() {
+                making.wrong_below(setting, message);
+            }
         }
         let is_right = making.reader.found.findings().len() == before;
         is_right.then_some(file)
