@@ -168,7 +168,7 @@ impl IntoHandler for Async {
     fn into_handler(mut self) -> HandlerBuilder {
         let checks = delegates::checks([&mut self.delegate]);
         // How long others wait for it is set by its own patience.
-        let builder = HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name));
+        let builder = HandlerBuilder::of_records("async", Role::Queues, |name| self.open(name));
         builder.breaker(Breaker::never()).checks(checks)
     }
 }
