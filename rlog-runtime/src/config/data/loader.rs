@@ -14,6 +14,7 @@ use super::report::{Found, Origin, Problem, Report, Severity, Source};
 use super::setting::{Reader, Setting};
 use crate::config::{Guard, InitError};
 use crate::trouble::{self, Trouble};
+use core::fmt;
 #[cfg(feature = "reload")]
 use core::time::Duration;
 use std::path::PathBuf;
@@ -93,7 +94,7 @@ impl Config {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a loader does nothing by itself"]
 pub struct Loader {
     pub(super) path: PathBuf,
@@ -278,6 +279,19 @@ impl Loader {
             });
             environment.into_iter().for_each(|problem| report.add(problem));
         }
+    }
+}
+
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Any of the variables may be a secret.
+        let names = |variables: &Vec<(String, String)>| variables.iter().map(|(name, _)| name.clone()).collect();
+        let variables: Option<Vec<String>> = self.variables.as_ref().map(names);
+        let mut shown = f.debug_struct("Loader");
+        shown.field("path", &self.path).field("profile", &self.profile).field("variables", &variables);
+        #[cfg(feature = "reload")]
+        shown.field("interval", &self.interval).field("hangup", &self.hangup);
+        shown.finish()
     }
 }
 
