@@ -48,7 +48,7 @@ pub use rlog_runtime::testing::{
 /// | `>= WARN` | of this level, or more severe |
 /// | `target: "app"` | of this target, or of one below it |
 /// | `name: "user.login"` | of an event with this name |
-/// | `template: "{user} paid {amount}"` | of a statement with this template |
+/// | `template: "{user} paid {amount}"` | of a statement with this template, or with this message as it stands there (`{amount:.2}`) |
 /// | `message ~ "disk * full"`, `"disk * full"` | with this text in the message; `*` is any text, `\*` a star |
 /// | `message == "disk full"` | with exactly this message |
 /// | `key = value`, `key == value` | with this field, whose value is the same: see [`Expected::field`](crate::testing::Expected::field) |
