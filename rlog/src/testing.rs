@@ -230,6 +230,20 @@ macro_rules! __criteria {
         )
     };
 
+    // What others would expect to be settings.
+    (@ $end:tt $given:tt $criteria:tt level: $($rest:tt)*) => {
+        ::core::compile_error!("a level stands without a key: `WARN`, or `>= WARN` for that and what is more severe")
+    };
+    (@ $end:tt $given:tt $criteria:tt message: $($rest:tt)*) => {
+        ::core::compile_error!("a part of the message stands without a key: `\"nearly full\"`; all of it is `message == \"text\"`")
+    };
+    (@ [wanted $subject:ident] $given:tt $criteria:tt times: $($rest:tt)*) => {
+        ::core::compile_error!(
+            "`times:` is for `assert_logged!`, and this says what one record is like; for how many there are, write \
+             `assert_logged!(times: 2, ..)` or `capture.count(&expected!(..))`"
+        )
+    };
+
     // Settings.
     (@ $end:tt [$($given:tt)*] $criteria:tt times: $value:expr $(, $($rest:tt)*)?) => {
         $crate::__criteria!(@ $end [$($given)* .times($value)] $criteria $($($rest)*)?)

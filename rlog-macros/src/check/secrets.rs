@@ -60,7 +60,8 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
 }
 
 const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
-                      secret, write `#[allow(secret)]` before the field, in a type `#[log(allow(secret))]`";
+                      secret, write `#[allow(secret)]` before the field, or `#[log(allow(secret))]` before that of a \
+                      type";
 
 /// [`looks_secret`], which is asked about the same few keys all the time.
 fn looks_secret_again(key: &str) -> bool {
