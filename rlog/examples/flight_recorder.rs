@@ -17,7 +17,8 @@ fn main() -> Result<(), rlog::InitError> {
     Ok(())
 }
 
-/// Of five requests one fails, and stderr has its two DEBUG lines and the ERROR.
+/// Of five requests one fails, and the recorder writes its two DEBUG lines and the ERROR to stderr. The other handler has the ERROR,
+/// too, and writes it there as well, as consoles do with what is severe.
 fn answer(request: u32) {
     debug!(request, "looking up the account");
     debug!(request, cached = request > 2, "reading the balance");

@@ -48,7 +48,7 @@ pub use rlog_runtime::testing::{
 /// | `>= WARN` | of this level, or more severe |
 /// | `target: "app"` | of this target, or of one below it |
 /// | `name: "user.login"` | of an event with this name |
-/// | `template: "{user} paid {amount}"` | of a statement with this template |
+/// | `template: "{user} paid {amount}"` | of a statement with this template, or with this message as it stands there (`{amount:.2}`) |
 /// | `message ~ "disk * full"`, `"disk * full"` | with this text in the message; `*` is any text, `\*` a star |
 /// | `message == "disk full"` | with exactly this message |
 /// | `key = value`, `key == value` | with this field, whose value is the same: see [`Expected::field`](crate::testing::Expected::field) |
@@ -227,6 +227,20 @@ macro_rules! __criteria {
         $crate::__private::testing::$function(
             $crate::__private::testing::$subject::new() $($given)*,
             $crate::testing::Expected::new() $($criterion)*,
+        )
+    };
+
+    // What others would expect to be settings.
+    (@ $end:tt $given:tt $criteria:tt level: $($rest:tt)*) => {
+        ::core::compile_error!("a level stands without a key: `WARN`, or `>= WARN` for that and what is more severe")
+    };
+    (@ $end:tt $given:tt $criteria:tt message: $($rest:tt)*) => {
+        ::core::compile_error!("a part of the message stands without a key: `\"nearly full\"`; all of it is `message == \"text\"`")
+    };
+    (@ [wanted $subject:ident] $given:tt $criteria:tt times: $($rest:tt)*) => {
+        ::core::compile_error!(
+            "`times:` is for `assert_logged!`, and this says what one record is like; for how many there are, write \
+             `assert_logged!(times: 2, ..)` or `capture.count(&expected!(..))`"
         )
     };
 

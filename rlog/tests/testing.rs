@@ -128,6 +128,18 @@ fn fields_are_compared_by_value() {
 }
 
 #[test]
+fn a_template_may_be_pasted_from_the_statement() {
+    let capture = capture();
+    let (amount, user) = (12.5, "ada");
+    info!(user, "paid {amount:.2} {{now}} {:?} {0}", 7);
+    assert_logged!(capture, template: "paid {amount:.2} {{now}} {:?} {0}");
+    assert_logged!(capture, template: "paid {amount} {{now}} {} {}");
+    assert_logged!(capture, template: "paid {amount} {now} {} {}");
+    assert_not_logged!(capture, template: "paid {amount:.2} {now} {:?} {0}");
+    assert_not_logged!(capture, template: "paid {price:.2} {{now}} {:?} {0}");
+}
+
+#[test]
 fn messages_levels_targets_names_and_templates_are_criteria() {
     let capture = capture();
     let (user, amount) = ("ada", 12.5);

@@ -57,6 +57,23 @@ fn every_example_is_without_a_mistake_in_every_profile() {
 }
 
 #[test]
+fn what_the_guide_shows_is_without_a_mistake_in_every_profile() {
+    for (guide, count) in [("configuration.md", 4), ("redaction.md", 1)] {
+        let text = fs::read_to_string(example("").join("../../docs").join(guide)).expect("the guide is there");
+        let shown: Vec<_> = text.split("\n```toml\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+        assert!(shown.len() >= count, "{shown:?}");
+        let directory = TemporaryDirectory::new();
+        for text in shown {
+            let path = directory.path("shown.toml");
+            // In the guide files are where they are on a server.
+            fs::write(&path, text.replace("/var/log/shop/", "")).expect("it is writable");
+            let report = Loader::new(&path).variables(NO_VARIABLES).check();
+            assert!(report.is_empty(), "{report}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn the_example_for_production_does_what_its_comments_say() {
     let _alone = alone();
     let directory = TemporaryDirectory::new();

@@ -1,5 +1,5 @@
 use rlog::testing::assert_logged;
 
 fn main() {
-    assert_logged!(level: WARN, "paid");
+    assert_logged!(logger: "app", "paid");
 }

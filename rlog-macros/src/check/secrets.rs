@@ -60,7 +60,8 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
 }
 
 const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
-                      secret, write `#[allow(secret)]` before the field, in a type `#[log(allow(secret))]`";
+                      secret, write `#[allow(secret)]` before the field, or `#[log(allow(secret))]` before that of a \
+                      type";
 
 /// [`looks_secret`], which is asked about the same few keys all the time.
 fn looks_secret_again(key: &str) -> bool {
@@ -151,7 +152,8 @@ const PHRASES: &str = "access key, account key, api key, auth key, authenticatio
     identity token, jwt token, login token, oauth token, refresh token, reset token, sas token, \
     security token, session token, user token, verification token, web token, xsrf token, auth code, \
     authorization code, backup code, mfa code, recovery code, security code, verification code, \
-    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin";
+    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin, \
+    amz signature, goog signature";
 
 /// What may follow the words that count without changing what they name.
 const TAILS: &str = "again cleartext confirm confirmation header pem plain plaintext raw repeat str string value";

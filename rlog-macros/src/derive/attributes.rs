@@ -315,7 +315,15 @@ fn allow(meta: &ParseNestedMeta<'_>, known: &str) -> syn::Result<()> {
     let mut is_given = false;
     meta.parse_nested_meta(|inner| {
         is_given = inner.path.is_ident(known);
-        if is_given { Ok(()) } else { Err(inner.error(&text)) }
+        if is_given {
+            return Ok(());
+        }
+        let elsewhere = ["secret", "text"].into_iter().find(|other| inner.path.is_ident(other));
+        Err(inner.error(match elsewhere {
+            Some("secret") => format!("{text}; `allow(secret)` belongs before a field"),
+            Some(_) => format!("{text}; `allow(text)` belongs before the type"),
+            None => text.clone(),
+        }))
     })?;
     if is_given { Ok(()) } else { Err(meta.error(text)) }
 }

@@ -6,6 +6,8 @@ use crate::level::Level;
 use core::fmt;
 use core::sync::atomic::Ordering;
 use std::boxed::Box;
+#[cfg(feature = "testing")]
+use std::string::String;
 use std::vec::Vec;
 
 impl Callsite {
@@ -104,6 +106,14 @@ impl Callsite {
         self.info().template()
     }
 
+    /// Whether this text is its [template](Callsite::template), or its message as it stands in the source: with format specs, and
+    /// with braces that are doubled.
+    #[cfg(feature = "testing")]
+    pub(crate) fn has_template(&self, text: &str) -> bool {
+        let info = self.info();
+        info.has_message && (self.template() == text || written(text).is_some_and(|text| text == info.written()))
+    }
+
     /// The keys of its fields, in the order of the statement.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.info().keys.iter().copied().flatten()
@@ -153,6 +163,33 @@ impl Callsite {
     pub(crate) fn plan(&self) -> u8 {
         self.plan.load(Ordering::Relaxed)
     }
+}
+
+/// A message from the source, without what says how values are formatted: of `{{{amount:.2}}}` that is `{{{amount}}}`. `None` if no
+/// statement could have it.
+#[cfg(feature = "testing")]
+fn written(message: &str) -> Option<String> {
+    let mut rest = message;
+    let mut written = String::new();
+    while let Some(at) = rest.find(['{', '}']) {
+        written.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        let behind = &rest[at + 1..];
+        rest = if behind.starts_with(brace) {
+            written.push_str(&rest[at..at + 2]);
+            &behind[1..]
+        } else {
+            let (hole, behind) = behind.split_once('}').filter(|_| brace == "{")?;
+            let name = hole.split_once(':').map_or(hole, |(name, _)| name).trim();
+            let name = name.strip_prefix("r#").unwrap_or(name);
+            // An argument that only the message shows has no name, but perhaps a number.
+            let name = if name.bytes().all(|byte| byte.is_ascii_digit()) { "" } else { name };
+            written.extend(["{", name, "}"]);
+            behind
+        };
+    }
+    written.push_str(rest);
+    Some(written)
 }
 
 /// What is known of one field of a statement before it runs.
@@ -275,5 +312,32 @@ mod tests {
         let fields: Vec<FieldInfo> = TEXT.fields().collect();
         assert_eq!(fields, [field("ms", Some("duration"), Some("ms")), field("a", None, None), field("b", None, None)]);
         assert_eq!(TEXT.name(), Some("pay"));
+    }
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn a_template_is_also_the_message_as_it_stands_in_the_source() {
+        static PAID: Callsite = Callsite::new(Level::INFO, 2, 7, "mp6:paid {h0;p2:} h1;k6:amounta.shop\u{1f}a.rs");
+        assert_eq!(PAID.template(), "paid {{amount}} {}");
+        for text in [
+            "paid {{amount}} {}",
+            "paid {{{amount}}} {}",
+            "paid {{{amount:.2}}} {}",
+            "paid {{{ amount : >8.prec$ }}} {0:?}",
+            "paid {{{r#amount}}} {1}",
+        ] {
+            assert!(PAID.has_template(text), "{text}");
+        }
+        for text in
+            ["paid {amount} {}", "paid {{{amount}} {}", "paid {{{price}}} {}", "paid {{{amount}}} {x}", "paid", ""]
+        {
+            assert!(!PAID.has_template(text), "{text}");
+        }
+        static BRACES: Callsite = Callsite::new(Level::INFO, 0, 7, "mp5:no {}a.shop\u{1f}a.rs");
+        static HOLE: Callsite = Callsite::new(Level::INFO, 1, 7, "mp3:no h0;a.shop\u{1f}a.rs");
+        assert!(BRACES.has_template("no {{}}") && !HOLE.has_template("no {{}}"));
+        assert!(HOLE.has_template("no {}") && HOLE.has_template("no {:?}") && !BRACES.has_template("no {:?}"));
+        static FIELDS: Callsite = Callsite::new(Level::INFO, 1, 7, "k4:usera.shop\u{1f}a.rs");
+        assert!(!FIELDS.has_template(""), "there is no message");
     }
 }

@@ -247,6 +247,24 @@ impl Info {
         })
     }
 
+    /// The message as the source has it, without format specs: the template, but with braces doubled that are no holes.
+    #[cfg(feature = "testing")]
+    pub(super) fn written(&self) -> String {
+        let mut written = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => {
+                    written.push_str(&literal.text.replace('{', "{{").replace('}', "}}"));
+                }
+                Piece::Hole(hole) => {
+                    let key = self.keys.get(hole.argument).copied().flatten().unwrap_or("");
+                    written.extend(["{", key, "}"]);
+                }
+            }
+        }
+        written
+    }
+
     /// The callsite of `base` at `level` and `target`, made at the first request and never freed.
     pub(super) fn variant(&self, base: &'static Callsite, level: Level, target: &str) -> &'static Callsite {
         let first = self.variants.load(Ordering::Acquire);

@@ -76,12 +76,13 @@ impl HandlerHandle {
         self.change(|controls| controls.set_breaker(breaker));
     }
 
-    /// Replaces what must not be shown; [`Redaction::new`] hides nothing.
+    /// Replaces what must not be shown; [`Redaction::new`] hides nothing. Also for handlers that it hands records to, unless they
+    /// have one of their own.
     pub fn set_redaction(&self, redaction: Redaction) {
-        self.change(|controls| controls.set_redaction(Some(redaction)));
+        self.change(|controls| controls.set_redaction(&redaction));
     }
 
-    /// Replaces how much of a record is shown.
+    /// Replaces how much of a record is shown. Also for handlers that it hands records to, unless they have limits of their own.
     pub fn set_limits(&self, limits: Limits) {
         self.change(|controls| controls.set_limits(limits));
     }

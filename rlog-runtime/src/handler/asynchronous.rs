@@ -44,7 +44,8 @@ use std::{io, thread};
 ///
 /// # When the queue is full
 /// What happens is decided by the [`Overflow`]. What is dropped is counted, reported on stderr at most once a second,
-/// and told in a record of the target `rlog` with the first batch that finds room again. A record that was not let into the
+/// and told in a record of the target `rlog` with the first batch that finds room again, or when this handler is closed. At the
+/// end of the logger and of the process, when there are no records any more, stderr hears it. A record that was not let into the
 /// queue is among what this handler has dropped in [`stats`](fn@crate::stats), one that had to leave it among what the
 /// handler behind it has dropped.
 ///
@@ -167,7 +168,7 @@ impl IntoHandler for Async {
     fn into_handler(mut self) -> HandlerBuilder {
         let checks = delegates::checks([&mut self.delegate]);
         // How long others wait for it is set by its own patience.
-        let builder = HandlerBuilder::of_records("async", Role::HandsOn, |name| self.open(name));
+        let builder = HandlerBuilder::of_records("async", Role::Queues, |name| self.open(name));
         builder.breaker(Breaker::never()).checks(checks)
     }
 }
@@ -354,10 +355,22 @@ impl OpenAsync {
         self.dropped += now;
     }
 
+    /// Tells how many records were dropped, though it may not be over: nobody comes back to tell it later.
+    fn tell_all(&mut self) {
+        let dropped = core::mem::take(&mut self.dropped) + core::mem::take(&mut self.dropped_in_batch);
+        if dropped > 0 {
+            notices::dropped(&self.name, dropped);
+        }
+    }
+
     /// Waits until all that is in the queue is written. The end of the process is the last chance, so it also waits when somebody
     /// has waited in vain before.
     fn flush_at(&mut self, is_the_end: bool) -> Result<(), HandlerError> {
-        self.tell();
+        if is_the_end {
+            self.tell_all();
+        } else {
+            self.tell();
+        }
         let Some(ends) = &self.ends else { return Ok(()) };
         let is_last_chance = is_the_end && !core::mem::replace(&mut self.has_waited_at_the_end, true);
         let patience = if is_the_end { self.settings.patience.min(LAST_PATIENCE) } else { self.settings.patience };
@@ -419,16 +432,19 @@ impl Handler for OpenAsync {
     }
 
     fn close(&mut self) -> Result<(), HandlerError> {
+        self.tell_all();
         // The thread takes what is left and ends.
         self.ends = None;
         // Nothing is ever sent: it ends by a timeout or because the thread has. Also if somebody has waited in vain before, as
         // this is the last chance.
         if self.ended.recv_timeout(self.settings.patience) == Err(RecvTimeoutError::Disconnected) {
-            return delegates::complete(self.shared.is_complete.load(Ordering::Relaxed));
+            let dropped_none = !core::mem::take(&mut self.has_dropped);
+            return delegates::complete(self.shared.is_complete.load(Ordering::Relaxed) && dropped_none);
         }
         // Whatever the thread does when it goes on, it will not find these.
         let lost = self.front.try_iter().count() as u64;
         self.delegate.counters.queued.store(0, Ordering::Relaxed);
+        notices::left(&self.name, lost);
         Err(HandlerError::new(self.late("closed", self.settings.patience), lost))
     }
 }

@@ -1,6 +1,8 @@
 //! What the outside may read and change of a handler in service.
 
+use super::Role;
 use super::breaker::Breaker;
+use super::defaults::Defaults;
 use super::file::FileCounters;
 use crate::callsite::Callsite;
 use crate::contained::Contained;
@@ -16,7 +18,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::boxed::Box;
 use std::string::String;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::vec::Vec;
 
 /// Shared by the [`Slot`](super::slot::Slot) that runs a handler, statistics, routes, and whoever changes its settings.
@@ -35,6 +37,10 @@ pub(crate) struct Controls {
     delegates: OnceLock<Vec<Arc<Self>>>,
     /// If another handler chooses which records it gets, whether it can get any of a statement. Set once, likewise.
     reached: OnceLock<Reached>,
+    /// The handlers that it hands records to, without theirs, and what else it does. Set once, likewise.
+    below: OnceLock<(Role, Vec<Arc<Self>>)>,
+    /// The handler that hands records to it, if one does. Set once, likewise.
+    above: OnceLock<Weak<Self>>,
     /// If it writes to a file. Set once, before it is in service.
     file: OnceLock<Arc<FileCounters>>,
     /// If it chooses to whom it hands records. Set once, likewise.
@@ -51,8 +57,12 @@ pub(crate) struct Settings {
     pub(crate) breaker: Breaker,
     /// Counts the breakers that it has had: one that is replaced by its like is closed, too.
     pub(crate) breakers: u32,
+    /// Those that were set for it, or those of whoever hands it records. What its slot does is in [`Controls::shown`].
     pub(crate) redaction: Option<Redaction>,
     pub(crate) limits: Limits,
+    /// They were set for it.
+    pub(crate) has_own_redaction: bool,
+    pub(crate) has_own_limits: bool,
 }
 
 /// What a handler has done.
@@ -83,14 +93,21 @@ impl Controls {
             changes: AtomicU32::new(0),
             delegates: OnceLock::new(),
             reached: OnceLock::new(),
+            below: OnceLock::new(),
+            above: OnceLock::new(),
             file: OnceLock::new(),
             rules: OnceLock::new(),
         })
     }
 
-    /// It wants what any of these wants.
-    pub(super) fn hands_on_to(&self, delegates: Vec<Arc<Self>>) {
-        let _ = self.delegates.set(delegates);
+    /// These are the handlers that it hands records to, each followed by its own.
+    pub(super) fn hands_on_to(self: &Arc<Self>, role: Role, delegates: &[Arc<Self>]) {
+        // Those that belong to another one know it already.
+        let is_next = |delegate: &&Arc<Self>| delegate.above.set(Arc::downgrade(self)).is_ok();
+        let _ = self.below.set((role, delegates.iter().filter(is_next).cloned().collect()));
+        if role.wants_what_others_want() {
+            let _ = self.delegates.set(delegates.to_vec());
+        }
     }
 
     /// It writes to a file, which is counted there.
@@ -154,18 +171,85 @@ impl Controls {
         });
     }
 
-    /// `None` hides nothing.
-    pub(crate) fn set_redaction(&self, redaction: Option<Redaction>) {
-        self.change(|settings| settings.redaction = redaction);
+    /// Also for those that it hands records to, unless they have one of their own.
+    pub(crate) fn set_redaction(&self, redaction: &Redaction) {
+        self.change(|settings| settings.has_own_redaction = true);
+        self.pass_down(&|settings| settings.has_own_redaction, &|settings| {
+            settings.redaction = Some(redaction.clone());
+        });
     }
 
+    /// Likewise.
     pub(crate) fn set_limits(&self, limits: Limits) {
-        self.change(|settings| settings.limits = limits);
+        self.change(|settings| settings.has_own_limits = true);
+        self.pass_down(&|settings| settings.has_own_limits, &|settings| settings.limits = limits);
+    }
+
+    /// Changes it, and those below that have nothing of their own.
+    fn pass_down(&self, has_own: &dyn Fn(&Settings) -> bool, change: &dyn Fn(&mut Settings)) {
+        for handler in self.below() {
+            if !has_own(&handler.lock()) {
+                handler.pass_down(has_own, change);
+            }
+        }
+        self.change(change);
+    }
+
+    /// What its slot shows of records. One that hands them on leaves that to those behind it, which may show more than it would,
+    /// unless all of them show the same: then once is enough. Copies that are kept for handlers of which each shows something else
+    /// have what it would show itself.
+    pub(crate) fn shown(&self) -> Defaults {
+        let settings = self.settings();
+        let (keeps, queues) = match self.below.get() {
+            Some((role, _)) => (*role == Role::Keeps, *role == Role::Queues),
+            None => (true, false),
+        };
+        if keeps {
+            return Defaults { redaction: settings.redaction, limits: settings.limits };
+        }
+        let agreed = self.agreed(&|settings| settings.redaction.clone(), &|one, other| {
+            let number = |redaction: &Option<Redaction>| {
+                redaction.as_ref().filter(|redaction| !redaction.is_empty()).map(Redaction::number)
+            };
+            number(one) == number(other)
+        });
+        match agreed {
+            Some(redaction) => {
+                let limits = self.agreed(&|settings| settings.limits, &|one, other| one == other);
+                Defaults { redaction, limits: limits.unwrap_or_default() }
+            }
+            // What is cut off a text may be what somebody behind would know a secret by.
+            None => Defaults { redaction: settings.redaction.filter(|_| queues), limits: Limits::default() },
+        }
+    }
+
+    /// What holds for all handlers that records come to through this one, if it is the same for all.
+    fn agreed<T>(&self, read: &dyn Fn(&Settings) -> T, is_same: &dyn Fn(&T, &T) -> bool) -> Option<T> {
+        match self.below.get() {
+            Some((role, below)) if *role != Role::Keeps => {
+                let mut all = below.iter().map(|handler| handler.agreed(read, is_same));
+                let first = all.next()??;
+                all.all(|other| other.is_some_and(|other| is_same(&first, &other))).then_some(first)
+            }
+            _ => Some(read(&self.lock())),
+        }
+    }
+
+    fn below(&self) -> &[Arc<Self>] {
+        self.below.get().map_or(&[], |(_, below)| below)
     }
 
     fn change(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.lock());
+        self.has_changed();
+    }
+
+    /// Also for those above, which look at what is shown below.
+    fn has_changed(&self) {
         self.changes.fetch_add(1, Ordering::Release);
+        if let Some(above) = self.above.get().and_then(Weak::upgrade) {
+            above.has_changed();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Settings> {

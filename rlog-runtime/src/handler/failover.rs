@@ -78,7 +78,7 @@ handler_settings!(Failover, records);
 impl IntoHandler for Failover {
     fn into_handler(mut self) -> HandlerBuilder {
         let checks = delegates::checks(&mut self.handlers);
-        HandlerBuilder::of_records("failover", Role::HandsOn, |name| self.open(name)).checks(checks)
+        HandlerBuilder::of_records("failover", Role::Queues, |name| self.open(name)).checks(checks)
     }
 }
 

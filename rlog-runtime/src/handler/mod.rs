@@ -188,15 +188,24 @@ pub(crate) enum Role {
     Keeps,
     /// It gives records to others and wants what any of them wants.
     HandsOn,
+    /// The same, and it keeps copies until they have them.
+    Queues,
 }
 
 impl Role {
+    /// Whether it has no use of its own for records.
+    pub(super) fn wants_what_others_want(self) -> bool {
+        matches!(self, Self::HandsOn | Self::Queues)
+    }
+
     /// Where a formatter would have to be set.
     fn place_of_formatters(self) -> &'static str {
         match self {
             Self::Writes => "here",
             Self::Keeps => "it keeps records, not lines; set the formatter of the handler that it hands them to",
-            Self::HandsOn => "it hands records on; set the formatters of the handlers that it hands them to",
+            Self::HandsOn | Self::Queues => {
+                "it hands records on; set the formatters of the handlers that it hands them to"
+            }
         }
     }
 }
@@ -362,7 +371,8 @@ impl HandlerBuilder {
     }
 
     /// What must not be shown. That of the [builder](crate::Builder::redact) if not set; [`Redaction::new`] hides nothing.
-    /// Handlers that this one hands records to see what it sees, and have the same if they set none.
+    /// Handlers that this one hands records to have the same if they set none, and theirs in its place if they do. But what a
+    /// [`Memory`] keeps the program may read: that is the memory's own to say, and its delegate gets no more.
     #[must_use]
     pub fn redact(mut self, redaction: Redaction) -> Self {
         self.redaction = Some(redaction);

@@ -113,6 +113,7 @@ impl Slot {
             );
         }
         let defaults = Defaults::current();
+        let (has_own_redaction, has_own_limits) = (redaction.is_some(), limits.is_some());
         let own = Defaults { redaction: redaction.or(defaults.redaction), limits: limits.unwrap_or(defaults.limits) };
         // Those that it hands records to get the same, unless they say otherwise.
         let Opened { handler, formatter: usual, delegates, file, rules } = match own.clone().during(|| open(&name)) {
@@ -132,12 +133,14 @@ impl Slot {
             breakers: 0,
             redaction: own.redaction,
             limits: own.limits,
+            has_own_redaction,
+            has_own_limits,
         };
         let controls = Controls::new(name, level, settings);
         controls.counts_file(file);
         controls.counts_rules(rules);
-        if role == Role::HandsOn {
-            controls.hands_on_to(delegates.clone());
+        if role != Role::Writes {
+            controls.hands_on_to(role, &delegates);
         }
         let mut all = Vec::with_capacity(1 + delegates.len());
         all.push(Arc::clone(&controls));
@@ -148,11 +151,11 @@ impl Slot {
 
     pub(crate) fn new(handler: Box<dyn Handler>, controls: Arc<Controls>) -> Self {
         let changes = controls.changes();
-        let settings = controls.settings();
+        let (settings, shown) = (controls.settings(), controls.shown());
         Self {
             handler: Contained::new(handler, format!("handler `{}`", controls.name)),
             circuit: Circuit::new(settings.breaker),
-            rewriter: Rewriter::new(settings.redaction.as_ref(), settings.limits),
+            rewriter: Rewriter::new(shown.redaction.as_ref(), shown.limits),
             controls,
             settings,
             changes,
@@ -242,7 +245,8 @@ impl Slot {
             self.circuit = Circuit::new(settings.breaker);
             self.controls.is_open.store(false, Ordering::Relaxed);
         }
-        self.rewriter = Rewriter::new(settings.redaction.as_ref(), settings.limits);
+        let shown = self.controls.shown();
+        self.rewriter = Rewriter::new(shown.redaction.as_ref(), shown.limits);
         self.settings = settings;
         self.interests.clear();
     }
@@ -417,8 +421,15 @@ mod tests {
     use super::super::lines::tests::record;
     use super::super::testing::{Script, stats_of};
     use super::*;
-    use crate::handler::{Breaker, Failover, FanOut, IntoHandler, Routing};
+    use crate::callsite::Callsite;
+    use crate::format::Logfmt;
+    use crate::handler::{Breaker, Failover, FanOut, IntoHandler, Memory, Routing};
     use crate::level::Level;
+    use crate::record::Encoded;
+    use crate::redact::{Redaction, Replacement, Rule};
+    use crate::rewrite::Limits;
+    use crate::value::{Kind, Value};
+    use std::string::String;
 
     fn open(builder: impl IntoHandler) -> (Slot, Vec<Arc<Controls>>) {
         Slot::open(builder.into_handler()).expect("nothing has to be opened")
@@ -519,5 +530,122 @@ mod tests {
         fn flush(&mut self) -> Result<(), HandlerError> {
             Err(HandlerError::new(std::io::Error::other("it is not connected"), 0))
         }
+    }
+    /// Offers a record with the user `ada` and a text of twelve letters to a handler of a logger that hides users and cuts texts
+    /// behind the tenth letter.
+    fn log_user(slot: &mut Slot) {
+        static SITE: Callsite = Callsite::new(Level::INFO, 2, line!(), "k4:userk4:text.app\u{1f}f");
+        let texts = ["ada", "abcdefghijkl"];
+        let sized = texts.map(|text| [&(text.len() as u32).to_ne_bytes()[..], text.as_bytes()].concat());
+        slot.offer(&Record {
+            callsite: &SITE,
+            info: SITE.info(),
+            values: &texts.map(|text| Some(Value::Str(text))),
+            encoded: Encoded::new(&[Kind::Str, Kind::Str], &sized.concat()),
+            ..record(Level::INFO)
+        });
+        slot.end_of_batch();
+    }
+
+    fn open_in_a_careful_logger(builder: impl IntoHandler) -> (Slot, Vec<Arc<Controls>>) {
+        let redaction = Redaction::new().rule(Rule::key("user"));
+        let careful = Defaults { redaction: Some(redaction), limits: Limits::new().text(10) };
+        careful.during(|| open(builder))
+    }
+
+    /// What the handler has been given since the last time, from the user on.
+    fn users(script: &Script) -> Vec<String> {
+        let from_user = |line: String| line[line.find("user=").expect("a user")..].trim_end().into();
+        script.take_lines().into_iter().map(from_user).collect()
+    }
+
+    const HIDDEN: &str = "user=[REDACTED] text=abcdefghij[TRUNCATED:2]";
+    const ALL: &str = "user=ada text=abcdefghijkl";
+
+    #[test]
+    fn what_a_delegate_shows_stands_in_the_place_of_what_the_logger_shows() {
+        let [usual, open, hashed] = [(); 3].map(|()| Script::default());
+        let handler = |script: &Script| script.handler().formatter(Logfmt::new());
+        let all = |script: &Script| handler(script).redact(Redaction::new()).limits(Limits::new());
+        let hash = |script: &Script| {
+            handler(script).redact(Redaction::new().rule(Rule::key("user").replacement(Replacement::Hash)))
+        };
+        let several = FanOut::new().to(handler(&usual)).to(FanOut::new().to(all(&open)).to(hash(&hashed)));
+        let routes = Routing::new()
+            .all_matches(true)
+            .at_least(Level::DEBUG, handler(&usual))
+            .at_least(Level::INFO, all(&open))
+            .at_least(Level::INFO, hash(&hashed));
+        let several = several.redact(Redaction::new().rule(Rule::key("user")));
+        for (handler, others) in
+            [(several, true), (routes.into_handler(), true), (FanOut::new().to(all(&open)).into_handler(), false)]
+        {
+            let (mut slot, _) = open_in_a_careful_logger(handler);
+            log_user(&mut slot);
+            assert_eq!(users(&open), [ALL]);
+            if others {
+                assert_eq!(users(&usual), [HIDDEN]);
+                let hashed = users(&hashed).remove(0);
+                let (user, text) = hashed.split_once(' ').expect("two fields");
+                assert!(user.len() == "user=".len() + 16 && !user.contains("ada"), "{user}");
+                assert_eq!(text, "text=abcdefghij[TRUNCATED:2]");
+            }
+        }
+    }
+
+    #[test]
+    fn copies_that_are_kept_have_what_may_be_shown_by_those_that_they_are_kept_for() {
+        let [first, second] = [(); 2].map(|()| Script::default());
+        let handler = |script: &Script| script.handler().formatter(Logfmt::new());
+        let all = |script: &Script| handler(script).redact(Redaction::new()).limits(Limits::new());
+        // Both show everything: so do the copies.
+        let (mut slot, _) = open_in_a_careful_logger(Failover::new(all(&first)).or(all(&second)));
+        log_user(&mut slot);
+        assert_eq!(users(&first), [ALL]);
+        // One does not, so the copies for it must not, and they are what the other one gets.
+        let (mut slot, _) = open_in_a_careful_logger(Failover::new(all(&first)).or(handler(&second)));
+        log_user(&mut slot);
+        let cut_nowhere = "user=[REDACTED] text=abcdefghijkl";
+        assert_eq!(users(&first), [cut_nowhere]);
+        #[cfg(feature = "async")]
+        {
+            let (mut slot, _) = open_in_a_careful_logger(crate::handler::Async::new(all(&first)));
+            log_user(&mut slot);
+            slot.flush();
+            assert_eq!(users(&first), [ALL]);
+            let both = FanOut::new().to(all(&first)).to(handler(&second));
+            let (mut slot, _) = open_in_a_careful_logger(crate::handler::Async::new(both));
+            log_user(&mut slot);
+            slot.flush();
+            assert_eq!((users(&first), users(&second)), ([cut_nowhere.into()].into(), [HIDDEN.into()].into()));
+        }
+        // What a memory keeps the program may read, so that is the memory's own to say.
+        let memory = Memory::new(10).delegate(all(&first));
+        let kept = memory.handle();
+        let (mut slot, _) = open_in_a_careful_logger(memory);
+        log_user(&mut slot);
+        let user = |record: &Record<'_>| format!("{:?}", record.field("user"));
+        assert_eq!(kept.records()[0].with(user), "Some([REDACTED])");
+    }
+
+    #[test]
+    fn what_is_set_later_holds_for_those_behind_that_have_nothing_of_their_own() {
+        let [usual, own] = [(); 2].map(|()| Script::default());
+        let handler = |script: &Script| script.handler().formatter(Logfmt::new());
+        let inner = FanOut::new().to(handler(&usual)).to(handler(&own).redact(Redaction::new()));
+        let (mut slot, controls) = open_in_a_careful_logger(FanOut::new().to(inner));
+        let mut log = || {
+            log_user(&mut slot);
+            (users(&usual).remove(0), users(&own).remove(0))
+        };
+        let cut = "text=abcdefghij[TRUNCATED:2]";
+        assert_eq!(log(), (format!("user=[REDACTED] {cut}"), format!("user=ada {cut}")));
+        controls[0].set_redaction(&Redaction::new().rule(Rule::key("text")));
+        controls[1].set_limits(Limits::new());
+        assert_eq!(log(), ("user=ada text=[REDACTED]".into(), ALL.into()));
+        controls[0].set_limits(Limits::new().text(1));
+        assert_eq!(log(), ("user=ada text=[REDACTED]".into(), ALL.into()), "the inner one has limits of its own");
+        controls[3].set_redaction(&Redaction::new().rule(Rule::key("user")));
+        assert_eq!(log().1, "user=[REDACTED] text=abcdefghijkl");
     }
 }

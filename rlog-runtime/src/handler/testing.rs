@@ -84,6 +84,11 @@ impl Script {
         self.state().taken.iter().map(|&(_, sequence)| sequence).collect()
     }
 
+    /// Its lines since the last time.
+    pub(super) fn take_lines(&self) -> Vec<String> {
+        core::mem::take(&mut self.state().lines)
+    }
+
     /// How often it was flushed and closed.
     pub(super) fn ends(&self) -> (usize, usize) {
         let state = self.state();

@@ -26,7 +26,7 @@ mod rule;
 pub(crate) mod scan;
 mod secret;
 #[cfg(feature = "output")]
-mod secret_keys;
+pub(crate) mod secret_keys;
 mod wipe;
 
 #[cfg(feature = "output")]

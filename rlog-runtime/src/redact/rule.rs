@@ -13,7 +13,8 @@ use std::vec::Vec;
 ///
 /// A *key* is the name of a field, at the top of a record or in a value at any depth: in a struct, an enum or a map. Of a key
 /// of several parts, such as `user.password` or `app::password`, the last one counts as the key, too. Case makes no
-/// difference. The whole value under the key is replaced, whatever it is, except `None`.
+/// difference. The whole value under the key is replaced, whatever it is, except `None`. The name of a variant counts as a key of each
+/// of its fields: all that is in a `Password(String)` is replaced. It is no part of a path.
 ///
 /// ```
 /// use rlog_runtime::{Mask, Redaction, Replacement, Rule, Scanner};
@@ -48,7 +49,8 @@ pub(super) enum What {
 impl Rule {
     /// Keys that look like secrets by their words: `password`, `client_secret`, `apiKey`, `user.token`, `card_number`,
     /// `Authorization`, and not `password_changed_at` or `next_token`. The words are those that the macros warn about when
-    /// the program is compiled.
+    /// the program is compiled, and several of them (`api_keys`), and tokens of any other name (`github_token`, `x-vault-token`)
+    /// but of those that open nothing (`cancellation_token`).
     pub fn secret_keys() -> Self {
         Self::new(What::SecretKeys, "secret keys".into())
     }

@@ -1,7 +1,8 @@
 //! Keys that look like secrets, by their words.
 //!
 //! The same words by which the macros warn about fields in clear (`check/secrets.rs` of rlog-macros, which cannot be shared
-//! with a program); here they also meet keys of maps and headers, which only a record knows. Asked once per key.
+//! with a program); here they also meet keys of maps and headers, which only a record knows. A warning that is wrong is in the way
+//! and a secret that is shown is gone, so here more counts: several of a secret, and tokens of whatever name. Asked once per key.
 
 use std::string::String;
 use std::vec::Vec;
@@ -10,7 +11,7 @@ use std::vec::Vec;
 ///
 /// Only the words at the end count: `db.password` and `card.number` are secrets, `password.length` and
 /// `password_reset_at` are not.
-pub(super) fn looks_secret(key: &str) -> bool {
+pub(crate) fn looks_secret(key: &str) -> bool {
     // The last segment of `login.password.0` that says something is `password`.
     let key = key.trim_end_matches(|c: char| !c.is_alphabetic());
     let last_segment = key.rsplit(['.', ':']).next().map_or(0, |segment| words(segment).len());
@@ -23,10 +24,31 @@ pub(super) fn looks_secret(key: &str) -> bool {
         words.pop();
     }
     let Some(last) = words.last() else { return false };
+    if words.len() == before + 1 && last == ALONE || is_token(&words[before..]) || is_secret(&words) {
+        return true;
+    }
+    // Several of them.
+    match last.strip_suffix('s').filter(|one| !any(PLURALS, one)).map(String::from) {
+        Some(one) => {
+            words.pop();
+            words.push(one);
+            is_secret(&words)
+        }
+        None => false,
+    }
+}
+
+/// Whether the words at the end name a secret.
+fn is_secret(words: &[String]) -> bool {
+    let Some(last) = words.last() else { return false };
     any(WORDS, last)
         || SUFFIXES.split(' ').any(|suffix| last.ends_with(suffix))
-        || (words.len() == before + 1 && last == ALONE)
-        || PHRASES.split(", ").any(|phrase| ends_with(&words, phrase))
+        || PHRASES.split(", ").any(|phrase| ends_with(words, phrase))
+}
+
+/// Whether it is a token of a kind that nobody would call by that word if it were none: `github_token`, `x-vault-token`.
+fn is_token(words: &[String]) -> bool {
+    matches!(words, [.., kind, last] if last == ALONE && !any(OTHER_TOKENS, kind))
 }
 
 fn any(list: &str, word: &str) -> bool {
@@ -86,13 +108,26 @@ const PHRASES: &str = "access key, account key, api key, auth key, authenticatio
     identity token, jwt token, login token, oauth token, refresh token, reset token, sas token, \
     security token, session token, user token, verification token, web token, xsrf token, auth code, \
     authorization code, backup code, mfa code, recovery code, security code, verification code, \
-    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin";
+    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin, \
+    amz signature, goog signature";
 
 /// What may follow the words that count without changing what they name.
 const TAILS: &str = "again cleartext confirm confirmation header pem plain plaintext raw repeat str string value";
 
 /// A key that begins with one of these tells about a secret and does not hold it.
 const PREDICATES: &str = "had has invalid is missing needs no requires should uses without wrong";
+
+/// What tokens are that open nothing: places in a list, signals, parts of a text, of a model's prompt, or of a protocol.
+const OTHER_TOKENS: &str = "abort after bad before begin bos cached cancel cancellation change chunk client close \
+    closing cls completion concurrency consistency consumed continuation continue cost cursor delta design drop \
+    each eager eof eos end epoch etag every expected extra fencing final first found generated idempotency \
+    illegal image input keyword last leading lex lexer list lookahead mask max min model mismatched name new \
+    next number old open opening operator output pad page pagination paging parse parser per position prev \
+    preceding previous prompt punctuation query reason reasoning resume sample sep scroll separator sequence \
+    shutdown skip special start stop sync syntax text trailing unexpected unk unknown utility version watch word";
+
+/// Words of the list above whose plural is something else: what an authority has granted.
+const PLURALS: &str = "authorization";
 
 #[cfg(test)]
 mod tests {
@@ -116,6 +151,10 @@ mod tests {
             social_security_number credit_card credit_card_number creditCardNumber card_number cardNumber
             cvv cvv2 cvc card.cvc otp totp_otp mfa_code recoveryCode verification_code card_pin card.pin card.number api.key seed_phrase
             raw_password password_raw secret_value password_string _password password_ r_password
+            passwords cookies secrets api_keys apiKeys apikeys access_tokens accessTokens clientSecrets
+            recovery_codes credit_cards card_numbers jwts otps user.passwords
+            github_token vault_token slack_token npm_token x-vault-token private-token PRIVATE-TOKEN
+            GitLabToken device_token invite_token user.push_token x-amz-signature X-Goog-Signature
         ";
         for key in keys.split_whitespace() {
             assert!(looks_secret(key), "{key}: {:?}", words(key));
@@ -138,7 +177,9 @@ mod tests {
             session session_id sessionNumber bearer_type jwt_expiry otp_sent has_password is_secret
             missing_password hasPassword no_token passenger passport compass bypass pass pwd_changed assn
             lessn seed random_seed header value string private private_ip credit credit_limit
-            secret.rotated
+            secret.rotated prompt_tokens totalTokens per_token cost_per_token nextToken syncToken eos_token
+            client_token stop_token no_github_token github_token_id github_tokens github_token_count
+            signature method_signature x-hub-signature classes news bypasses passes codes cards numbers
         ";
         for key in keys.split_whitespace() {
             assert!(!looks_secret(key), "{key}: {:?}", words(key));

@@ -40,6 +40,13 @@ pub(super) struct CallsitePlan {
     inert: usize,
 }
 
+/// What a shape is of. Its address does not tell: the compiler may make one of two that are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Of {
+    Struct,
+    Variant,
+}
+
 /// What is decided about one type in one place.
 #[derive(Debug)]
 struct ShapePlan {
@@ -63,7 +70,8 @@ pub(super) struct Plans {
     /// The rule of [`Scanner::AuthToken`].
     auth_token: Option<u16>,
     callsites: Vec<Option<Arc<CallsitePlan>>>,
-    shapes: HashMap<(usize, Place), u32, BuildHasherDefault<Mixed>>,
+    /// By their address, what they are of, and where they stand.
+    shapes: HashMap<(usize, Of, Place), u32, BuildHasherDefault<Mixed>>,
     shape_plans: Vec<ShapePlan>,
     /// The rules of keys that only records know, by a keyed hash: the keys themselves may be anybody's.
     dynamic: HashMap<u64, Option<u16>, BuildHasherDefault<Mixed>>,
@@ -221,34 +229,40 @@ impl Plans {
     }
 
     /// The number of the plan for a struct or a variant in a place.
-    pub(super) fn shape(&mut self, shape: &'static Shape, place: Place) -> u32 {
-        let key = (core::ptr::from_ref(shape).addr(), place);
+    pub(super) fn shape(&mut self, shape: &'static Shape, of: Of, place: Place) -> u32 {
+        let key = (core::ptr::from_ref(shape).addr(), of, place);
         match self.shapes.get(&key) {
             Some(number) => *number,
-            None => self.decide_shape(shape, place),
+            None => self.decide_shape(shape, of, place),
         }
     }
 
     #[cold]
-    fn decide_shape(&mut self, shape: &'static Shape, place: Place) -> u32 {
-        let fields = shape.fields.iter().map(|field| self.decide_field(shape, field, place)).collect();
-        let is_inert = self.is_inert_shape(shape, place, &mut Vec::new());
+    fn decide_shape(&mut self, shape: &'static Shape, of: Of, place: Place) -> u32 {
+        let fields = shape.fields.iter().map(|field| self.decide_field(shape, of, field, place)).collect();
+        let is_inert = self.is_inert_shape(shape, of, place, &mut Vec::new());
         let number = self.shape_plans.len() as u32;
         self.shape_plans.push(ShapePlan { fields, is_inert });
-        self.shapes.insert((core::ptr::from_ref(shape).addr(), place), number);
+        self.shapes.insert((core::ptr::from_ref(shape).addr(), of, place), number);
         number
     }
 
-    fn decide_field(&mut self, shape: &Shape, field: &'static FieldShape, place: Place) -> Decision {
+    fn decide_field(&mut self, shape: &Shape, of: Of, field: &'static FieldShape, place: Place) -> Decision {
+        // In most outputs the name of a variant is the key of what is in it. Paths leave it out.
+        let by_variant = match of {
+            Of::Struct => None,
+            Of::Variant => self.decide(self.nowhere(), shape.name).rule,
+        };
         if shape.style != Style::Named {
             // As an element of a list: it has no key of its own.
-            return Decision { rule: None, place };
+            return Decision { rule: by_variant, place };
         }
         let decision = self.decide(place, field.key);
+        let rule = first(decision.rule, by_variant);
         match field.flatten {
             // The fields of the field stand where it stands itself.
-            Some(prefix) => Decision { place: Place { states: place.states, prefix }, ..decision },
-            None => decision,
+            Some(prefix) => Decision { rule, place: Place { states: place.states, prefix } },
+            None => Decision { rule, ..decision },
         }
     }
 
@@ -282,7 +296,7 @@ impl Plans {
     }
 
     /// Whether nothing in values of a kind can have to be replaced. `above` are the types around, which decide for themselves.
-    fn is_inert_kind(&mut self, kind: &'static Kind, place: Place, above: &mut Vec<(usize, Place)>) -> bool {
+    fn is_inert_kind(&mut self, kind: &'static Kind, place: Place, above: &mut Vec<(usize, Of, Place)>) -> bool {
         match kind {
             Kind::Optional(inner) | Kind::Sparse(inner) => self.is_inert_kind(inner(), place, above),
             Kind::Attempt(inner) => !self.looks.at_text && self.is_inert_kind(inner(), place, above),
@@ -293,14 +307,22 @@ impl Plans {
                     && self.is_inert_kind(key(), place, above)
                     && self.is_inert_kind(value(), place, above)
             }
-            Kind::Struct(shape) => self.is_inert_shape(shape, place, above),
-            Kind::Enum(shape) => shape.variants.iter().all(|variant| self.is_inert_shape(variant, place, above)),
+            Kind::Struct(shape) => self.is_inert_shape(shape, Of::Struct, place, above),
+            Kind::Enum(shape) => {
+                shape.variants.iter().all(|variant| self.is_inert_shape(variant, Of::Variant, place, above))
+            }
             leaf => self.is_inert_element(leaf),
         }
     }
 
-    fn is_inert_shape(&mut self, shape: &'static Shape, place: Place, above: &mut Vec<(usize, Place)>) -> bool {
-        let this = (core::ptr::from_ref(shape).addr(), place);
+    fn is_inert_shape(
+        &mut self,
+        shape: &'static Shape,
+        of: Of,
+        place: Place,
+        above: &mut Vec<(usize, Of, Place)>,
+    ) -> bool {
+        let this = (core::ptr::from_ref(shape).addr(), of, place);
         if above.contains(&this) {
             return true;
         }
@@ -310,7 +332,7 @@ impl Plans {
         // Never taken out again: a type that is met twice has been asked already.
         above.push(this);
         shape.fields.iter().all(|field| {
-            let decision = self.decide_field(shape, field, place);
+            let decision = self.decide_field(shape, of, field, place);
             decision.rule.is_none() && self.is_inert_kind((field.kind)(), decision.place, above)
         })
     }

@@ -633,6 +633,59 @@ fn tree() -> impl Strategy<Value = Tree> {
     })
 }
 
+/// `enum { Password(&str), #[log(rename = "api_token")] Token { kind: &str }, Open(&str) }`, and the same with a tag beside.
+#[derive(Clone, Copy)]
+enum Credential<const TAGGING: u8> {
+    Password(&'static str),
+    Token { kind: &'static str },
+    Open(&'static str),
+}
+
+impl<const TAGGING: u8> Loggable for Credential<TAGGING> {
+    const KIND: Kind = Kind::Enum(&EnumShape {
+        name: "Credential",
+        tagging: match TAGGING {
+            0 => Tagging::External,
+            _ => Tagging::Adjacent("kind", "value"),
+        },
+        variants: &[
+            Shape { name: "Password", style: Style::Newtype, fields: &[FieldShape::new("0", kind_of::<&str>())] },
+            Shape { name: "api_token", style: Style::Named, fields: &[FieldShape::new("kind", kind_of::<&str>())] },
+            Shape { name: "Open", style: Style::Newtype, fields: &[FieldShape::new("0", kind_of::<&str>())] },
+        ],
+    });
+
+    fn encode(&self, encoder: &mut crate::value::Encoder) {
+        let (variant, text) = match self {
+            Self::Password(text) => (0, text),
+            Self::Token { kind } => (1, kind),
+            Self::Open(text) => (2, text),
+        };
+        encoder.variant(variant);
+        text.encode(encoder);
+    }
+}
+
+#[test]
+fn a_variant_whose_name_is_a_secret_key_shows_nothing_of_what_is_in_it() {
+    let redaction = Redaction::new().rule(Rule::secret_keys());
+    let password = Credential::<0>::Password("hunter2");
+    assert_eq!(one(&redaction, logged(password)), r#"{"Password":"[REDACTED]"}"#);
+    assert_eq!(
+        one(&redaction, logged(Credential::<0>::Token { kind: "hunter2" })),
+        r#"{"api_token":{"kind":"[REDACTED]"}}"#
+    );
+    assert_eq!(one(&redaction, logged(Credential::<0>::Open("door"))), r#"{"Open":"door"}"#);
+    assert_eq!(
+        one(&redaction, logged(Credential::<1>::Password("hunter2"))),
+        r#"{"kind":"Password","value":"[REDACTED]"}"#
+    );
+    let paths = Redaction::new().rule(Rule::path("value.password")).rule(Rule::path("value.kind"));
+    assert_eq!(one(&paths, logged(password)), r#"{"Password":"hunter2"}"#, "a variant is no part of a path");
+    let (text, _) = shown(&mut rewriter(&redaction, Limits::new()), ONE, &[Some(logged(password))]);
+    assert!(text.ends_with("got Password([REDACTED])\n"), "{text}");
+}
+
 /// Pieces that would give something away, wherever they stand: of each needle what is secret in it, in parts of six.
 fn leaks(line: &str) -> Option<&'static str> {
     let secrets = NEEDLES.map(|needle| match needle {

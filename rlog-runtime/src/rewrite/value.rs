@@ -1,7 +1,7 @@
 //! Finding what has to be replaced in a value, and writing the value with something else in its place.
 
 use super::bytes::Bytes;
-use super::plan::{Decision, Place};
+use super::plan::{Decision, Of, Place};
 use super::{Inner, Limits};
 use crate::redact::Scanner;
 use crate::redact::scan::{Match, is_card_number};
@@ -55,8 +55,8 @@ impl Inner {
                         || self.finds(&value, decision.place, depth + 1)
                 })
             }
-            Value::Struct(fields) => self.finds_in_fields(fields, place, depth),
-            Value::Variant(variant) => self.finds_in_fields(variant.fields(), place, depth),
+            Value::Struct(fields) => self.finds_in_fields(fields, Of::Struct, place, depth),
+            Value::Variant(variant) => self.finds_in_fields(variant.fields(), Of::Variant, place, depth),
             _ => false,
         }
     }
@@ -66,7 +66,7 @@ impl Inner {
         text.len() > self.limits.text || self.has_rules && self.scan.finds(text)
     }
 
-    fn finds_in_fields(&mut self, mut fields: Struct<'_>, place: Place, depth: usize) -> bool {
+    fn finds_in_fields(&mut self, mut fields: Struct<'_>, of: Of, place: Place, depth: usize) -> bool {
         let shape = fields.shape();
         if shape.fields.is_empty() {
             return false;
@@ -74,7 +74,7 @@ impl Inner {
         if shape.fields.len() > self.limits.elements || depth >= self.limits.depth {
             return true;
         }
-        let plan = self.plans.shape(shape, place);
+        let plan = self.plans.shape(shape, of, place);
         if self.plans.is_inert_plan(plan) && !self.is_tight {
             return false;
         }
@@ -245,9 +245,9 @@ impl Inner {
         match self.mirror(shape, || mirror::of_struct(shape)) {
             Some(number) => {
                 self.out.scalar(Tag::Mirror, &number.to_ne_bytes());
-                self.write_fields(fields, place, depth);
+                self.write_fields(fields, Of::Struct, place, depth);
             }
-            None => self.write_as_list(fields, place, depth),
+            None => self.write_as_list(fields, Of::Struct, place, depth),
         }
     }
 
@@ -258,12 +258,12 @@ impl Inner {
             (Some(number), Some(index)) => {
                 self.out.scalar(Tag::Mirror, &number.to_ne_bytes());
                 self.out.raw(&(index as u16).to_ne_bytes());
-                self.write_fields(fields, place, depth);
+                self.write_fields(fields, Of::Variant, place, depth);
             }
             _ => {
                 let opened = self.out.open_list(Tag::Map);
                 self.out.sized(Tag::Str, variant.name().as_bytes());
-                self.write_as_list(fields, place, depth);
+                self.write_as_list(fields, Of::Variant, place, depth);
                 self.out.close_list(opened, 1);
             }
         }
@@ -275,9 +275,9 @@ impl Inner {
     }
 
     /// Writes fields for a mirror: all that the type has.
-    fn write_fields(&mut self, mut fields: Struct<'_>, place: Place, depth: usize) {
+    fn write_fields(&mut self, mut fields: Struct<'_>, of: Of, place: Place, depth: usize) {
         let shape = fields.shape();
-        let plan = self.plans.shape(shape, place);
+        let plan = self.plans.shape(shape, of, place);
         let mut index = 0;
         while let Some((field, value)) = fields.next_field() {
             let next = index + shape.fields[index..].iter().position(|other| core::ptr::eq(other, field)).unwrap_or(0);
@@ -303,10 +303,10 @@ impl Inner {
     }
 
     /// Writes fields as a map, or as a list if they have no names: as many as may be.
-    fn write_as_list(&mut self, mut fields: Struct<'_>, place: Place, depth: usize) {
+    fn write_as_list(&mut self, mut fields: Struct<'_>, of: Of, place: Place, depth: usize) {
         let shape = fields.shape();
         let is_map = fields.style() == Style::Named;
-        let plan = self.plans.shape(shape, place);
+        let plan = self.plans.shape(shape, of, place);
         let opened = self.out.open_list(if is_map { Tag::Map } else { Tag::Sequence });
         let (mut index, mut all, mut count) = (0, 0, 0);
         while let Some((field, value)) = fields.next_field() {

@@ -117,7 +117,8 @@ impl Expected {
         self.and(Criterion::Name(name.into()))
     }
 
-    /// Of a statement with this [template](crate::Callsite::template), such as `{user} paid {amount}`.
+    /// Of a statement with this [template](crate::Callsite::template), such as `{user} paid {amount}`, or with this message as it
+    /// stands in the source: `{user} paid {amount:.2}`.
     #[must_use]
     pub fn template(self, template: impl Into<String>) -> Self {
         self.and(Criterion::Template(template.into()))
@@ -226,7 +227,7 @@ impl Criterion {
                 None => "no name".into(),
             }),
             Self::Template(template) => {
-                met(callsite.template() == template, || format!("template: {:?}", callsite.template()))
+                met(callsite.has_template(template), || format!("template: {:?}", callsite.template()))
             }
             Self::Field(key, check) => with_field(record, key, |value| check.check(key, value, record)),
             Self::Matching(what, test) => met((test.0)(record), || format!("not {what}")),

@@ -48,10 +48,12 @@ pub fn current() -> Option<Handle> {
 }
 
 impl Handle {
-    /// Makes this thread belong to the capture until the guard is dropped, in place of any other.
+    /// Makes this thread belong to the capture until the guard is dropped, in place of any other. Guards may be dropped in any
+    /// order: the thread belongs to the capture that it has joined last and not left.
     #[must_use = "the thread leaves the capture when this is dropped"]
     pub fn join(&self) -> Joined {
-        Joined { before: scope::replace(Some(Arc::clone(&self.scope))), not_send: PhantomData }
+        let number = scope::join(Arc::clone(&self.scope));
+        Joined { number, not_send: PhantomData }
     }
 
     /// A closure that joins the capture while it runs, for any way to start a thread.
@@ -130,14 +132,15 @@ impl Capture {
 /// While it lives, the thread belongs to a capture. Made by [`Handle::join`].
 #[must_use = "the thread leaves the capture when this is dropped"]
 pub struct Joined {
-    before: Option<Arc<Scope>>,
+    /// Which join of the thread it is.
+    number: u64,
     /// It is about the thread that it was made on.
     not_send: PhantomData<*const ()>,
 }
 
 impl Drop for Joined {
     fn drop(&mut self) {
-        scope::replace(self.before.take());
+        scope::leave(self.number);
     }
 }
 
@@ -150,5 +153,33 @@ impl fmt::Debug for Handle {
 impl fmt::Debug for Joined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Joined").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::level::Level;
+
+    /// Which of the captures the thread belongs to.
+    fn member(captures: &[&Handle]) -> Option<usize> {
+        let current = current()?;
+        captures.iter().position(|handle| Arc::ptr_eq(&handle.scope, &current.scope))
+    }
+
+    #[test]
+    fn guards_may_be_dropped_in_any_order() {
+        let handles = [(); 3].map(|()| Handle { scope: Arc::new(Scope::new(Level::INFO, None)) });
+        let [first, second, third] = &handles;
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            assert_eq!(member(&[first, second, third]), None);
+            let mut guards = [first, second, third].map(|handle| Some(handle.join()));
+            assert_eq!(member(&[first, second, third]), Some(2));
+            for index in order {
+                guards[index] = None;
+                let last = guards.iter().rposition(Option::is_some);
+                assert_eq!(member(&[first, second, third]), last, "{order:?}");
+            }
+        }
     }
 }

@@ -35,6 +35,17 @@ pub(super) struct Scope {
 thread_local! {
     /// The innermost capture that the thread belongs to. It may have ended: see [`current`].
     static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
+
+    /// The captures that the thread has joined and not left, in their order.
+    static JOINS: RefCell<Joins> = const { RefCell::new(Joins { latest: 0, open: Vec::new() }) };
+}
+
+/// The joins of a thread.
+struct Joins {
+    /// The number of the latest.
+    latest: u64,
+    /// The numbers of those that have not ended, and what the thread goes back to after each.
+    open: Vec<(u64, Option<Arc<Scope>>)>,
 }
 
 /// Counts what is captured in the process, since the worker, which numbers records, may never see these.
@@ -120,6 +131,38 @@ pub(super) fn current() -> Option<Arc<Scope>> {
 pub(super) fn replace(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
     // Without its thread-locals the thread belongs to none.
     CURRENT.try_with(|current| current.replace(scope)).ok().flatten()
+}
+
+/// Makes this thread belong to a capture. Returns the number by which it [leaves](leave) it.
+pub(super) fn join(scope: Arc<Scope>) -> u64 {
+    let before = replace(Some(scope));
+    let number = JOINS.try_with(|joins| {
+        let joins = &mut *joins.borrow_mut();
+        joins.latest += 1;
+        joins.open.push((joins.latest, before));
+        joins.latest
+    });
+    number.unwrap_or(0)
+}
+
+/// Ends a join. The thread goes back to what it belonged to before, or if it has joined something else since, does so when it leaves
+/// that.
+pub(super) fn leave(number: u64) {
+    let back = JOINS.try_with(|joins| {
+        let open = &mut joins.borrow_mut().open;
+        let at = open.iter().position(|(other, _)| *other == number)?;
+        let (_, before) = open.remove(at);
+        match open.get_mut(at) {
+            Some((_, before_next)) => {
+                *before_next = before;
+                None
+            }
+            None => Some(before),
+        }
+    });
+    if let Ok(Some(before)) = back {
+        replace(before);
+    }
 }
 
 /// Gives back what was kept of threads that belong to no capture.

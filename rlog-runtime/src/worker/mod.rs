@@ -117,7 +117,7 @@ pub(crate) fn stop(timeout: Duration) -> bool {
         return true;
     }
     let has_ended = duty.is_none_or(|duty| duty.signal.stop(timeout));
-    notices::clear();
+    notices::end();
     has_ended
 }
 

@@ -5,13 +5,14 @@
 
 use super::document::{Item, Node, Place, Table, write_discreetly};
 use super::report::shown;
-use super::setting::{Fields, Reader, Setting, is_secret};
+use super::setting::{Fields, Reader, Setting, is_secret, without_passwords};
 use super::{SecretSource, Size};
 use crate::filter::Filter;
 use crate::format::Formatter;
 use crate::handler::HandlerBuilder;
 use crate::level::Level;
 use crate::redact::Secret;
+use crate::redact::secret_keys::looks_secret;
 use core::fmt;
 use std::boxed::Box;
 use std::collections::BTreeMap;
@@ -165,7 +166,7 @@ impl Custom {
     }
 
     pub(super) fn write_to(&self, table: &mut Table) {
-        for entry in self.settings.table.entries() {
+        for entry in self.settings.without_secrets().entries() {
             table.put(&entry.key, entry.value.item.clone());
         }
     }
@@ -227,6 +228,36 @@ impl Settings {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.table.entries().iter().map(|entry| entry.key.as_str())
     }
+
+    /// What may be written: all but texts and numbers under a key that looks like that of a secret. Where a secret is may be said.
+    pub(super) fn without_secrets(&self) -> Table {
+        without_secrets(&self.table, false)
+    }
+}
+
+/// `is_secret` says that the table itself is under such a key.
+fn without_secrets(table: &Table, is_secret: bool) -> Table {
+    let mut written = Table::default();
+    for entry in table.entries() {
+        let is_secret = if is_secret { !["env", "file"].contains(&&*entry.key) } else { looks_secret(&entry.key) };
+        let item = match &entry.value.item {
+            Item::Table(table) => Item::Table(without_secrets(table, is_secret)),
+            Item::Text(_) | Item::Integer(_) | Item::Float(_) | Item::List(_) if is_secret => continue,
+            Item::List(list) => Item::List(list.iter().map(node_without_secrets).collect()),
+            item => item.clone(),
+        };
+        written.insert(&entry.key, entry.place.clone(), Node::new(item, entry.value.place.clone()));
+    }
+    written
+}
+
+fn node_without_secrets(node: &Node) -> Node {
+    let item = match &node.item {
+        Item::Table(table) => Item::Table(without_secrets(table, false)),
+        Item::List(list) => Item::List(list.iter().map(node_without_secrets).collect()),
+        item => item.clone(),
+    };
+    Node::new(item, node.place.clone())
 }
 
 impl PartialEq for Settings {
@@ -239,7 +270,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
         write_discreetly(&self.table, is_secret, &mut out);
-        f.write_str(&out)
+        f.write_str(&without_passwords(&out))
     }
 }
 
@@ -334,14 +365,12 @@ impl SettingValue {
         self.read()
     }
 
-    /// A secret: `{ env = "NAME" }`, `{ file = "path" }`, or a text.
+    /// A secret, from where it is: `{ env = "NAME" }` or `{ file = "path" }`, or in code a [`SecretSource`]. A text is refused, since
+    /// it would stand in whatever the configuration is written to.
     ///
     /// # Errors
     /// When it is none of these, or the variable or the file is not there. The secret is never part of the error.
     pub fn secret(&self) -> Result<Secret<String>, SettingError> {
-        if let Item::Text(text) = &self.node.item {
-            return Ok(Secret::new(text.clone()));
-        }
         self.read::<SecretSource>()?.resolve().map_err(|message| self.error(message))
     }
 
@@ -385,7 +414,7 @@ impl fmt::Debug for SettingValue {
         table.put(self.path.last().map_or("", String::as_str), self.node.item.clone());
         let mut out = String::new();
         write_discreetly(&table, is_secret, &mut out);
-        write!(f, "SettingValue({out})")
+        write!(f, "SettingValue({})", without_passwords(&out))
     }
 }
 

@@ -136,14 +136,16 @@ impl Config {
         Settings { table: self.table(), ..Settings::default() }
     }
 
-    /// The TOML that is read as this. A secret is not in it, but where it is.
+    /// The TOML that is read as this. A secret is not in it, but where it is: of kinds that the program
+    /// has registered, texts and numbers under keys that look like those of secrets are left out.
     #[cfg(feature = "toml")]
     #[must_use]
     pub fn to_toml(&self) -> String {
         write_toml(&self.table())
     }
 
-    /// The JSON that is read as this. A secret is not in it, but where it is.
+    /// The JSON that is read as this. A secret is not in it, but where it is: of kinds that the program
+    /// has registered, texts and numbers under keys that look like those of secrets are left out.
     #[cfg(feature = "json")]
     #[must_use]
     pub fn to_json(&self) -> String {

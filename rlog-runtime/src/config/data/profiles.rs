@@ -64,7 +64,7 @@ impl Setting for Profile {
     }
 
     fn write(&self) -> Item {
-        let mut table = self.settings.table.clone();
+        let mut table = self.settings.without_secrets();
         if let Some(profile) = &self.inherits {
             table.put("inherits", profile.write());
         }

@@ -5,6 +5,8 @@
 use super::document::{Item, Node, Table};
 use super::report::Found;
 use crate::nearest::nearest;
+use crate::redact::secret_keys::looks_secret;
+use crate::redact::{Redaction, Rule, Scanner};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::string::{String, ToString};
@@ -78,6 +80,7 @@ impl Reader {
         if self.path.iter().any(|step| is_secret(step)) {
             return crate::value::REDACTED.to_string();
         }
+        let text = &*without_passwords(text);
         let dots = if text.chars().nth(LONGEST).is_some() { "…" } else { "" };
         std::format!("`{}{dots}`", text.chars().take(LONGEST).collect::<String>())
     }
@@ -155,8 +158,30 @@ pub(super) fn is_secret(key: &str) -> bool {
         "dsn",
         "signature",
     ];
-    let key = key.to_ascii_lowercase();
-    key.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    let lower = key.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word)) || looks_secret(key)
+}
+
+/// A text without the passwords of URLs, and without tokens and keys that are known by how they look.
+pub(super) fn without_passwords(text: &str) -> Cow<'_, str> {
+    const SCANNERS: [Scanner; 5] =
+        [Scanner::UrlPassword, Scanner::AuthToken, Scanner::AccessKey, Scanner::PrivateKey, Scanner::Jwt];
+    let rules = SCANNERS.into_iter().map(Rule::from);
+    let (_, scan) = rules.fold(Redaction::new(), Redaction::rule).compile();
+    let mut matches = Vec::new();
+    scan.find(text.as_bytes(), &mut matches);
+    let (mut shown, mut from) = (String::new(), 0);
+    for found in &matches {
+        // They begin and end where characters do; if not, nothing of it is shown.
+        shown.push_str(text.get(from..found.start).unwrap_or_default());
+        shown.push_str(crate::value::REDACTED);
+        from = found.end;
+    }
+    if matches.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(shown)
 }
 
 /// The keys of one table, as they are taken out of it.

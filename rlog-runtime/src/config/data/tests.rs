@@ -917,16 +917,24 @@ fn no_secret_is_ever_shown() {
         format!("[handlers.v]\nkind = 'vault'\npassword = '{SECRET}'\nlevel = 'x'"),
         format!("password = '{SECRET}"),
         format!("[handlers.v]\nkind = 'vault'\nnested.token = '{SECRET}'\npassword = '{SECRET}'"),
+        format!("[handlers.v]\nkind = 'vault'\nurl = 'https://app:{SECRET}@vault.example/'"),
+        format!("[handlers.v]\nkind = 'vault'\nnested = {{ accessToken = '{SECRET}', dbPasswords = ['{SECRET}'] }}"),
+        format!("[profiles.p.handlers.v]\nkind = 'vault'\nclientSecret = '{SECRET}'"),
+        format!("level = 'https://app:{SECRET}@vault.example/'"),
     ] {
         match Config::from_toml(&text) {
             Err(report) => shown.push(format!("{report} {report:?}")),
             Ok(config) => {
                 shown.push(format!("{config:?} {:?}", config.settings()));
+                if !text.contains("url") {
+                    shown.push(config.to_toml());
+                    shown.push(config.to_json());
+                }
                 shown.extend(config.builder().map(|_| ()).map_err(|report| format!("{report} {report:?}")).err());
             }
         }
     }
-    assert!(shown.len() >= 6, "{shown:?}");
+    assert!(shown.len() >= 12, "{shown:?}");
     let report = shown.iter().filter(|text| text.contains("too short"));
     assert_eq!(report.count(), 1, "the function was called: {shown:#?}");
     for text in shown {
@@ -935,7 +943,25 @@ fn no_secret_is_ever_shown() {
     }
     let value = Settings::new().set("api_token", SECRET).required("api_token").expect("it is set");
     assert!(!format!("{value:?}").contains(SECRET));
-    assert_eq!(value.secret().expect("it is a text").expose(), SECRET);
+    let error = value.secret().map(|_| ()).expect_err("a secret does not belong there").to_string();
+    assert!(error.contains("say where it is: `api_token = { env = \"NAME\" }`") && !error.contains(SECRET), "{error}");
+    let loader = Loader::new("x.toml").variables([("DB_PASSWORD", SECRET)]);
+    assert!(format!("{loader:?}").contains("DB_PASSWORD") && !format!("{loader:?}").contains(SECRET), "{loader:?}");
+}
+
+#[test]
+fn where_a_secret_is_said_to_be_is_written_and_read() {
+    register_handler("vault-client", &["token", "url"], |settings| {
+        let token = settings.required("token")?.secret()?;
+        assert!(!token.expose().is_empty());
+        Ok(crate::IntoHandler::into_handler(crate::Null::new()))
+    });
+    let settings = Settings::new().set("kind", "vault-client").set("token", SecretSource::Env("PATH".into()));
+    let config = Config::from_settings(&Settings::new().set("handlers", Settings::new().set("v", settings)));
+    let config = config.expect("it says where the token is");
+    assert_eq!(Config::from_toml(&config.to_toml()).as_ref(), Ok(&config), "{}", config.to_toml());
+    assert_eq!(Config::from_json(&config.to_json()).as_ref(), Ok(&config));
+    config.builder().map(|_| ()).expect("the token is there");
 }
 
 #[test]
