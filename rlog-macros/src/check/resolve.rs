@@ -136,10 +136,11 @@ impl Uses {
 
 /// Resolves a statement and reports everything that is wrong with it. What could not be resolved is left out of the
 /// wires, but stays among the inputs, so that it is still compiled and counts as used.
-pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
+pub(crate) fn resolve(mut event: Event, errors: &mut Errors) -> Resolved {
     let names = event.arguments.iter().filter_map(|argument| argument.name.as_ref());
     keys::check(event.fields.iter().filter_map(|field| field.key.as_ref()), names, errors);
 
+    let message = event.take_message(errors);
     let fields = event.fields.len();
     let arguments = event.arguments.len();
     let mut inputs: Vec<Input> = event.fields.into_iter().map(Input::from).collect();
@@ -147,7 +148,7 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     inputs.extend(event.arguments.into_iter().map(Input::from));
 
     let mut resolver = Resolver { fields, arguments, inputs, wires: Vec::new(), problem: None, complete };
-    let message = event.message.and_then(|message| resolver.message(message, errors));
+    let message = message.and_then(|message| resolver.message(message, errors));
     if message.is_none() {
         resolver.primaries();
     }

@@ -324,6 +324,43 @@ fn a_field_may_depend_on_the_configuration() {
 }
 
 #[test]
+fn the_message_may_depend_on_the_configuration() {
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = no_such_thing(),
+                a = 1
+            );
+        },
+        says_nothing().field("a", 1),
+    );
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = "one",
+                #[cfg(all())]
+                message = "the other",
+                #[cfg(any())]
+                a = 1
+            );
+        },
+        says("the other"),
+    );
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = "one",
+                "the {}", "other"
+            );
+        },
+        says("the other"),
+    );
+}
+
+#[test]
 fn statements_limit_themselves() {
     all_log(
         || {
