@@ -4,7 +4,7 @@ use super::callsite::{callsite, has_target_at_run_time};
 use super::text::constant;
 use super::wire::{binding, borrowed, can_be_in_place, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
-use crate::check::resolve::{Piece, Resolved};
+use crate::check::resolve::{Encoding, Piece, Resolved};
 use crate::grammar::settings::{Limit, Text};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -86,7 +86,9 @@ pub(super) fn off(
     let settings = settings(krate, level, resolved);
     let items = &extras.items;
     let errors = quote!(#errors #items);
-    if resolved.inputs.is_empty() && settings.is_empty() {
+    // A message may be made of no input and still be wrong: `env!("NO_SUCH_VARIABLE")`.
+    let is_constant = resolved.wires.iter().all(|wire| wire.encoding == Encoding::Suppressed);
+    if resolved.inputs.is_empty() && is_constant && settings.is_empty() {
         return quote!({ #errors });
     }
     let private = quote!(#krate::__private);
