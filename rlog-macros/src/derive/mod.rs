@@ -106,7 +106,7 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
                 &encoder,
                 errors,
             );
-            let Shape { description, bindings, writes, keeps_secret } = shape;
+            let Shape { description, bindings, writes, keeps_secret, .. } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
             Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
         }
@@ -149,12 +149,11 @@ fn enumeration(
             errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));
         }
         let shape = Shape::new(krate, &renamed, &variant.fields, rename_all, fields, encoder, errors);
-        if let (Some(tag), None, Fields::Named(fields)) = (&attributes.tag, &attributes.content, &variant.fields) {
+        if let (Some(tag), None, Fields::Named(_)) = (&attributes.tag, &attributes.content, &variant.fields) {
             let key = tag.value();
-            let taken = fields.named.iter().find(|field| field.ident.as_ref().is_some_and(|name| name.unraw() == key));
-            if let Some(field) = taken {
+            if let Some((_, place)) = shape.keys.iter().find(|(known, _)| *known == key) {
                 let text = format_args!("the field `{key}` and the tag have the same key; rename the tag or the field");
-                errors.at_both(&field.ident, text, tag, "the tag is given here");
+                errors.at_both(place, text, tag, "the tag is given here");
             }
         }
         names.push((renamed.clone(), ident));

@@ -19,6 +19,8 @@ pub(super) struct Shape {
     pub(super) bindings: TokenStream,
     /// One statement for each field.
     pub(super) writes: TokenStream,
+    /// The keys that its fields have in a record, and the tokens that each comes from.
+    pub(super) keys: Vec<(String, TokenStream)>,
     /// Whether a field is redacted, masked or hashed.
     pub(super) keeps_secret: bool,
 }
@@ -73,6 +75,7 @@ impl Shape {
             description: quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#descriptions),*] }),
             bindings: quote!(#(#bindings),*),
             writes: quote!(#(#writes)*),
+            keys,
             keeps_secret,
         }
     }
