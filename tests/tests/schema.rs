@@ -194,8 +194,8 @@ fn secrets_in_clear_are_warned_of_unless_somebody_allows_them() {
     let statement = "let s = String::new(); info!(password = s);";
     let warning = "1:30: warning: use of deprecated method `main::Secret::in_clear`: the field `password` looks like a secret; \
                    wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
-                   secret, write `#[allow(secret)]` before the field, in a type `#[log(allow(secret))]`, or set \
-                   `secrets = \"allow\"` below `[lints]` in rlog.toml";
+                   secret, write `#[allow(secret)]` before the field, or set `secrets = \"allow\"` below \
+                   `[lints]` in rlog.toml";
     assert_eq!(package.says_of(statement), [warning]);
     assert_eq!(package.says_of("let s = String::new(); info!(#[allow(secret)] password = s);"), [""; 0]);
     assert_eq!(

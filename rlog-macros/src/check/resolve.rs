@@ -32,6 +32,8 @@ pub(crate) struct Input {
     pub(crate) capture: Option<Capture>,
     /// The user says that it may look like a secret.
     pub(crate) allows_secret: bool,
+    /// It stands in a hole of the message, and nowhere else.
+    pub(crate) is_variable: bool,
     uses: Uses,
     /// The wire that carries the value itself.
     primary: Option<usize>,
@@ -344,7 +346,7 @@ impl Resolver {
             _ => tokens,
         };
         let value = Source { tokens, span: literal.span() };
-        self.inputs.push(Input::new(value, Some(key)));
+        self.inputs.push(Input { is_variable: true, ..Input::new(value, Some(key)) });
         Some(self.inputs.len() - 1)
     }
 
@@ -461,7 +463,15 @@ impl Resolver {
 
 impl Input {
     fn new(value: Source, key: Option<Key>) -> Self {
-        Self { value, key, capture: None, allows_secret: false, uses: Uses::default(), primary: None }
+        Self {
+            value,
+            key,
+            capture: None,
+            allows_secret: false,
+            is_variable: false,
+            uses: Uses::default(),
+            primary: None,
+        }
     }
 
     fn is_called(&self, name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::attributes::{FieldAttributes, FieldsOf, Mask, Shown};
 use super::case::Case;
-use crate::check::key_use::KeyUse;
+use crate::check::key_use::{KeyUse, Origin};
 use crate::check::secrets;
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -205,9 +205,11 @@ fn secret(
     binding: &Ident,
     attributes: &FieldAttributes,
 ) -> Option<TokenStream> {
-    let in_clear = matches!(attributes.shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde);
-    let key =
-        KeyUse { text: key, tokens: place, allows_secret: attributes.allows_secret || !in_clear, input: 0, wire: 0 };
+    let shown = &attributes.shown;
+    let in_clear =
+        matches!(shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_));
+    let allows_secret = attributes.allows_secret || !in_clear;
+    let key = KeyUse { text: key, tokens: place, allows_secret, origin: Origin::Type, input: 0, wire: 0 };
     secrets::lint(krate, &key, binding)
 }
 

@@ -310,6 +310,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::key_use::Origin;
     use quote::format_ident;
 
     const TARGETS: [(&str, &[&str]); 2] = [("app::db::cache", &["key", "hit"]), ("app::db", &["query", "rows"])];
@@ -344,7 +345,10 @@ mod tests {
         let tokens: Vec<_> = keys.iter().map(|key| TokenStream::from_iter([quote!(#key)])).collect();
         let keys = keys.iter().zip(&tokens).enumerate();
         let keys: Vec<_> = keys
-            .map(|(input, (text, tokens))| KeyUse { text, tokens, allows_secret: false, input, wire: input })
+            .map(|(input, (text, tokens))| {
+                let origin = Origin::Field;
+                KeyUse { text, tokens, allows_secret: false, origin, input, wire: input }
+            })
             .collect();
         let mut errors = Errors::default();
         let krate = format_ident!("rlog");
