@@ -67,7 +67,11 @@ fn advice(key: &KeyUse<'_>) -> String {
         Origin::Field => "write `#[allow(secret)]` before the field".to_owned(),
         Origin::Hole => format!("write `#[allow(secret)] {},` before the message", key.text),
         Origin::Argument(value) => {
-            format!("write it before the message, as the field `#[allow(secret)] {} = {}`", key.text, errors::words(value))
+            format!(
+                "write it before the message, as the field `#[allow(secret)] {} = {}`",
+                key.text,
+                errors::words(value)
+            )
         }
         Origin::Type => "write `#[log(allow(secret))]` before the field".to_owned(),
     };

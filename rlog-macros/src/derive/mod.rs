@@ -6,6 +6,7 @@ mod generics;
 mod shape;
 
 use crate::errors::Errors;
+use crate::schema;
 use attributes::{FieldsOf, TypeAttributes, VariantAttributes};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -23,6 +24,8 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let attributes = TypeAttributes::parse(&input.attrs, matches!(input.data, Data::Enum(_)), &mut errors);
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
+    // A crate may have no statement.
+    let schema = schema::items(krate);
     let whole = body(&input, &attributes, &mut errors);
     let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
     let where_clause = generics::where_clause(&input, &attributes);
@@ -48,6 +51,7 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
     quote! {
         #errors
+        #schema
         #[automatically_derived]
         #deprecated
         impl #impl_generics #private::Loggable for #ident #type_generics #where_clause {

@@ -206,8 +206,7 @@ fn secret(
     attributes: &FieldAttributes,
 ) -> Option<TokenStream> {
     let shown = &attributes.shown;
-    let in_clear =
-        matches!(shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_));
+    let in_clear = matches!(shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_));
     let allows_secret = attributes.allows_secret || !in_clear;
     let key = KeyUse { text: key, tokens: place, allows_secret, origin: Origin::Type, input: 0, wire: 0 };
     secrets::lint(krate, &key, binding)

@@ -1,7 +1,7 @@
 //! `rlog.toml`: what a crate declares about its log statements, and whether a statement agrees.
 //!
-//! The file lies beside the crate's `Cargo.toml` and is read once per compilation, by the statement that is expanded
-//! first. That one also emits an `include_bytes!` of it, of which nothing gets into the binary: it makes cargo compile the
+//! The file lies beside the crate's `Cargo.toml` and is read once per compilation, by the statement or derive that is
+//! expanded first. That one also emits an `include_bytes!` of it, of which nothing gets into the binary: it makes cargo compile the
 //! crate again when the file has changed. And it is the one that reports what is wrong with the file itself.
 
 #[cfg(feature = "schema")]
@@ -101,7 +101,7 @@ pub(crate) fn secrets() -> Severity {
     source::schema().secrets
 }
 
-/// For every statement, once: items for the one that is expanded first, if there is a file.
+/// For every statement and every derive, once: items for the one that is expanded first, if there is a file.
 ///
 /// They make cargo compile the crate again when the file has changed, and tell what is wrong with the file.
 pub(crate) fn items(krate: &TokenStream) -> Option<TokenStream> {
