@@ -27,7 +27,8 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     // A crate may have no statement.
     let schema = schema::items(krate);
     let whole = body(&input, &attributes, &mut errors);
-    let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
+    let Body { kind, encode, is_named, flattened, keeps_secret } =
+        if errors.is_empty() { whole } else { Body::nothing() };
     let where_clause = generics::where_clause(&input, &attributes);
     let ident = &input.ident;
     let (impl_generics, type_generics, own_bounds) = input.generics.split_for_impl();
@@ -46,6 +47,25 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
             impl #impl_generics #private::HasSecretFields for #ident #type_generics #own_bounds {}
         }
     });
+    let fieldless = (!is_named).then(|| {
+        quote! {
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #impl_generics #private::Fieldless for #ident #type_generics #own_bounds {}
+        }
+    });
+    // `KIND` has these tests, too, but of that the compiler knows nothing before it generates code.
+    let flattened = flattened.into_iter().filter_map(|test| generics::without_parameters(test, &input.generics));
+    let flattened = flattened.map(|test| {
+        quote! {
+            const _: () = {
+                #[allow(unused_imports)]
+                use #private::KindUnknown as _;
+                #test
+            };
+        }
+    });
+    let flattened = flattened.collect::<TokenStream>();
     let errors = errors.into_tokens();
     let deprecated = is_deprecated(&input).then(|| quote!(#[allow(deprecated)]));
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
@@ -66,6 +86,8 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         }
         #redacted
         #holds
+        #fieldless
+        #flattened
     }
 }
 
@@ -86,13 +108,19 @@ struct Body {
     /// The variant of `Kind`.
     kind: TokenStream,
     encode: TokenStream,
+    /// Whether its fields can be those of an event.
+    is_named: bool,
+    /// See [`Shape::flattened`].
+    flattened: Vec<TokenStream>,
     /// Whether a field is redacted, masked or hashed.
     keeps_secret: bool,
 }
 
 impl Body {
     fn nothing() -> Self {
-        Self { kind: quote!(Unit), encode: TokenStream::new(), keeps_secret: false }
+        let (kind, encode) = (quote!(Unit), TokenStream::new());
+        // What is wrong with it has been said.
+        Self { kind, encode, is_named: true, flattened: Vec::new(), keeps_secret: false }
     }
 }
 
@@ -110,9 +138,9 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
                 &encoder,
                 errors,
             );
-            let Shape { description, bindings, writes, keeps_secret, .. } = shape;
+            let Shape { description, bindings, writes, is_named, flattened, keeps_secret, .. } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
-            Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
+            Body { kind: quote!(Struct(&#description)), encode, is_named, flattened, keeps_secret }
         }
         Data::Enum(data) => enumeration(&input.ident, data, attributes, &encoder, errors),
         Data::Union(data) => {
@@ -122,7 +150,8 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         }
     };
     if attributes.redact {
-        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();), keeps_secret: false };
+        let (kind, encode) = (quote!(Text), quote!(#encoder.redacted();));
+        return Body { kind, encode, is_named: false, flattened: Vec::new(), keeps_secret: false };
     }
     body
 }
@@ -137,6 +166,7 @@ fn enumeration(
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
     let (mut shapes, mut arms, mut keeps_secret) = (Vec::new(), Vec::new(), false);
+    let (mut is_named, mut all_flattened) = (true, Vec::new());
     let mut names: Vec<(String, &Ident)> = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         let Ok(index) = u16::try_from(index) else {
@@ -168,7 +198,9 @@ fn enumeration(
             arms.push(quote!(Self::#ident { .. } => #encoder.variant(#index),));
             continue;
         }
-        let Shape { description, bindings, writes, .. } = shape;
+        let Shape { description, bindings, writes, flattened, .. } = shape;
+        is_named &= shape.is_named || writes.is_empty();
+        all_flattened.extend(flattened);
         shapes.push(description);
         arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
     }
@@ -180,7 +212,8 @@ fn enumeration(
     let name = name.unraw().to_string();
     let shape =
         quote!(#private::EnumShape { name: #name, tagging: #private::Tagging::#tagging, variants: &[#(#shapes),*] });
-    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }), keeps_secret }
+    let (kind, encode) = (quote!(Enum(&#shape)), quote!(match *self { #(#arms)* }));
+    Body { kind, encode, is_named, flattened: all_flattened, keeps_secret }
 }
 
 fn encoder() -> Ident {

@@ -138,7 +138,7 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved, in_place: b
         Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
         Encoding::Count => function("count", located(&value, span).into_token_stream()),
         Encoding::Serde => function("serialized", field()),
-        Encoding::Splat => function("splat", field()),
+        Encoding::Splat => function("splat", probe("rlog_fields", TokenStream::new())),
         Encoding::Text(format) => {
             let arguments = format_arguments(krate, input, format, resolved);
             probe("rlog_text", arguments)

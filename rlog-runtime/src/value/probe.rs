@@ -11,6 +11,7 @@
 use super::encode::Loggable;
 use super::kind::Kind;
 use super::redacted::{HoldsSecret, ShownInClear};
+use super::splat::{Fieldless, Fields, NoFields};
 use super::wire::{Described, ErrorText, Text, Wire};
 use core::error::Error;
 use core::fmt::{self, Debug, Display};
@@ -163,12 +164,12 @@ pub const fn shown<W: Wire>(_: &W) {}
 /// The levels of choice. All of them are imported together, anonymously, by the expansion.
 pub mod probes {
     pub use super::levels::{
-        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyShown as _, AnySpec as _, AnyText as _,
-        DeferDebug as _, DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _,
-        HasDisplay as _, HasShown as _, IsError as _, IsLoggable as _, IsScalar as _, NoDebugSpec as _, NoRadix as _,
-        NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _, RedactedDebug as _,
-        RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedShown as _, RedactedSpec as _,
-        RedactedText as _, Unknown as _,
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyFields as _, AnyShown as _, AnySpec as _,
+        AnyText as _, DeferDebug as _, DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _,
+        HasDebug as _, HasDisplay as _, HasShown as _, IsError as _, IsFieldless as _, IsLoggable as _, IsScalar as _,
+        NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _,
+        RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedShown as _,
+        RedactedSpec as _, RedactedText as _, Unknown as _,
     };
 }
 
@@ -253,6 +254,9 @@ mod levels {
 
     level!(Radix, rlog_radix() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(NoRadix, rlog_radix() for [] [] -> (), |_value| ());
+
+    level!(IsFieldless, rlog_fields() for [&] [Fieldless +] -> NoFields<'a, T>, |value| NoFields(value));
+    level!(AnyFields, rlog_fields() for [] [] -> Fields<'a, T>, |value| Fields(value));
 
     level!(IsError, rlog_value() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
 
