@@ -157,8 +157,16 @@ pub(crate) fn resolve(mut event: Event, errors: &mut Errors) -> Resolved {
     let is_limited = !event.settings.limit.is_none();
     let most = MAX_WIRES - usize::from(is_limited);
     if let Some(wire) = resolver.wires.get(most) {
-        let text =
-            format_args!("a statement can have {most} arguments, and this is one more; group some of them in a struct");
+        let is_hole =
+            wire.key.is_none() && wire.input.is_some_and(|input| resolver.inputs[input].primary != Some(most));
+        let text = if is_hole {
+            format!(
+                "a statement can have {most} arguments, to which each hole with a format adds one, and that of this value \
+                 is one more; group some of them in a struct, or leave out formats"
+            )
+        } else {
+            format!("a statement can have {most} arguments, and this is one more; group some of them in a struct")
+        };
         match wire.input {
             Some(input) => errors.at(&resolver.inputs[input].value.tokens, text),
             None => errors.push(syn::Error::new(Span::call_site(), text)),
@@ -178,7 +186,8 @@ pub(crate) fn resolve(mut event: Event, errors: &mut Errors) -> Resolved {
     Resolved { settings: event.settings, inputs: resolver.inputs, wires: resolver.wires, message }
 }
 
-/// The most wires of one statement: for so many a reader has room.
+/// The most wires of one statement: for so many a reader has room. That is one for each value, and one for the text of each
+/// hole with a format.
 const MAX_WIRES: usize = 80;
 
 impl From<Field> for Input {
