@@ -52,6 +52,8 @@ fn messages() {
     case("a hole by name, pretty");             info!("{pair:#?}");
     case("a hole by name and a field");         info!(user = name, "x {x}");
     case("a hole by name and an argument");     info!("{name} {}", x);
+    case("a hole of a field and a variable");   info!(name = x, "{name} logged in");
+    case("the same with a width");              info!(x = x + 1, "count {x:>3}");
     case("a named argument");                   info!("x {z}", z = x);
     case("a named argument and a comma");       info!("x {z}", z = x,);
     case("a named argument behind another");    info!("{:?} {quux}", true, quux = false);
