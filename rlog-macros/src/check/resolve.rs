@@ -56,6 +56,8 @@ pub(crate) enum Encoding {
     Display,
     /// As its `Display`, or an error with its sources: a hole that is a field.
     Shown,
+    /// As its `Display`, or that of what an option holds: a message that is a value.
+    Said,
     Debug,
     /// As what it is if the worker can format that, else nothing: the text is in another wire.
     Scalar,
@@ -251,6 +253,11 @@ impl Resolver {
                 self.inputs.push(input);
                 let target = Target { value: self.inputs.len() - 1, width: None, precision: None };
                 self.primaries();
+                if capture == Capture::Value
+                    && let Some(wire) = self.wires.last_mut()
+                {
+                    wire.encoding = Encoding::Said;
+                }
                 return Some(vec![self.hole(spec, &target)]);
             }
             Message::Verbatim(text) => {
@@ -433,7 +440,7 @@ impl Resolver {
         let encoding = &self.wires.get(primary).map_or(Encoding::Scalar, |wire| wire.encoding.clone());
         let plain = format.spec.is_plain();
         match (format.spec.form, encoding) {
-            (Form::Display, Encoding::Display | Encoding::Shown) if plain => {
+            (Form::Display, Encoding::Display | Encoding::Shown | Encoding::Said) if plain => {
                 Piece::Hole { value: primary, spec: None, text: None }
             }
             // A string that was deferred still has to get its quotes.

@@ -91,9 +91,10 @@ impl Event {
             return self.fields.push(field);
         }
         let literal = syn::parse2::<LitStr>(field.value.tokens.clone());
-        let message = match literal {
-            Ok(literal) => Message::Verbatim(literal.value()),
-            Err(_) => Message::Value(field.value, field.capture),
+        let message = match (literal, field.capture) {
+            (Ok(literal), Capture::Debug | Capture::Pretty) => Message::Verbatim(format!("{:?}", literal.value())),
+            (Ok(literal), _) => Message::Verbatim(literal.value()),
+            (Err(_), capture) => Message::Value(field.value, capture),
         };
         let key = field.key.map(|key| key.tokens);
         self.messages.push(Said { conditions: field.conditions, message, key });

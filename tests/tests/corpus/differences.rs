@@ -63,6 +63,10 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
             ],
         },
         Reason {
+            reason: "`message = None` is an empty message.",
+            cases: vec![("message = None", vec![Change::Message(Some(""))])],
+        },
+        Reason {
             reason: "A slice of `u8` is a list of numbers.",
             cases: vec![("bytes", vec![Has("a", Value::List(b"ab\xff".map(|byte| u64::from(byte).into()).into()))])],
         },

@@ -127,6 +127,11 @@ fn messages_that_are_fields() {
     case("message = %");                        info!(message = %x);
     case("message = % and a field");            info!(message = %text, a = 1);
     case("message = ?");                        info!(message = ?text);
+    case("message = ? and a literal");          info!(message = ?"a \"b\"");
+    case("message = % and a literal");          info!(message = %"a {b}");
+    case("message = an option");                info!(message = Some("text"));
+    case("message = a reference to an option"); info!(message = &Some(x), a = 1);
+    case("message = None");                     info!(message = None::<&str>, a = 1);
     case("message = a String");                 info!(message = text);
     case("message = a number");                 info!(message = x);
     case("message = format_args!");             info!(message = format_args!("hello {}", x));
