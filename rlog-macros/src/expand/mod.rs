@@ -39,6 +39,8 @@ pub(crate) enum Floor {
 pub(crate) enum Level {
     /// The path of a constant.
     Fixed(TokenStream),
+    /// The same as the user wrote it, who may have imported it for this.
+    Written(TokenStream),
     /// An expression of the user's.
     Dynamic(Source),
 }
@@ -160,7 +162,7 @@ fn level(
     }
     let is_below = |severity| if severity >= floor { Floor::Above } else { Floor::Below };
     Ok(match built_in(&level.tokens) {
-        Some(severity) => (Level::Fixed(level.tokens), is_below(severity)),
+        Some(severity) => (Level::Written(level.tokens), is_below(severity)),
         // Nothing is as severe as the floor that removes everything; anything else is decided when the statement runs.
         None => (Level::Dynamic(with_hint(level)), is_below(99)),
     })
