@@ -258,16 +258,14 @@ fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: Tok
     });
     let lints = &extras.lints;
     let call = quote!(#krate::__private::#emit(#callsite #(, #wires)*));
-    let call = match (&parent, lints.is_empty()) {
-        (None, true) => call,
-        _ => quote!({ #parent #lints #call }),
-    };
+    let call = if lints.is_empty() { call } else { quote!({ #lints #call }) };
     if in_place {
-        return call;
+        return if parent.is_none() { call } else { quote!({ #parent #call }) };
     }
     let values = resolved.inputs.iter().map(borrowed);
     let bindings = (0..resolved.inputs.len()).map(binding);
     quote! {
+        #parent
         match (#(#values,)*) {
             (#(#bindings,)*) => #call
         }
