@@ -123,7 +123,7 @@ pub mod __private {
     pub use crate::redact::Mask;
     pub use crate::value::field::PlainString;
     pub use crate::value::{
-        AsOptionalText, AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape,
+        AsOptionalText, AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape, Fieldless,
         HasSecretFields, Kind, KindOf, KindProbe, KindUnknown, Loggable, Missing, NeedsClear, NeedsDebug, NeedsDisplay,
         NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, ShownInClear, Style, Suppressed, TAGGED, Tagging,
         Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,

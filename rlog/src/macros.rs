@@ -105,7 +105,7 @@ statement! { $
     /// | `a.b = value`, `"a-b" = value`, `type = value`, `{ KEY } = value` | the key has dots, is a string, a keyword, a constant |
     /// | `..value` | each field of a struct or a map is a field of the event |
     /// | `key:? = value`, `key:%`, `key:err`, `key:serde` | as `log` writes it |
-    /// | `#[cfg(unix)] key = value` | the field is there if the condition holds |
+    /// | `#[cfg(unix)] key = value` | the field is there if the condition holds; so is the message, as `#[cfg(unix)] message = value` |
     /// | `#[allow(secret)] token = value` | no warning about a key that looks like a secret |
     /// | `{ key = value, other }` | fields may stand in braces |
     ///

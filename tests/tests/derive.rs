@@ -150,6 +150,34 @@ fn enums_are_tagged_as_serde_tags_them() {
     same!(Adjacent::Unit, Adjacent::One(1), Adjacent::Two(1, 2), Adjacent::Named { a: 1 });
 }
 
+#[derive(Loggable, Serialize)]
+#[log(tag = "kind")]
+#[serde(tag = "kind")]
+enum TagOfAFieldsName {
+    Renamed {
+        #[log(rename = "k")]
+        #[serde(rename = "k")]
+        kind: u8,
+    },
+    Skipped {
+        #[log(skip)]
+        #[serde(skip)]
+        #[allow(dead_code, reason = "it is not logged")]
+        kind: u8,
+        a: u8,
+    },
+}
+
+#[test]
+fn a_tag_may_have_the_name_of_a_field_that_has_another_key() {
+    let renamed = || TagOfAFieldsName::Renamed { kind: 1 };
+    assert_eq!(logged!(renamed()).0, json!({ "kind": "Renamed", "k": 1 }));
+    assert_eq!(logged!(renamed()).0, serde_json::to_value(renamed()).unwrap());
+    let skipped = || TagOfAFieldsName::Skipped { kind: 1, a: 2 };
+    assert_eq!(logged!(skipped()).0, json!({ "kind": "Skipped", "a": 2 }));
+    assert_eq!(logged!(skipped()).0, serde_json::to_value(skipped()).unwrap());
+}
+
 #[derive(Loggable)]
 #[log(name_only)]
 enum NameOnly {

@@ -189,13 +189,34 @@ fn editing_the_file_compiles_the_crate_again_and_nothing_of_it_gets_into_the_pro
 }
 
 #[test]
+fn a_crate_with_derives_only_has_the_file_read_watched_and_checked() {
+    let package = Package::new("derives", "[lints]\nsecrets = 'allow'");
+    let derives = "#[derive(rlog::Loggable)] pub struct Login { pub password: String }
+                   #[derive(rlog::Loggable)] pub struct Logout { pub user: u64 }
+                   fn main() {}";
+    assert_eq!(package.says_of_crate(derives), [""; 0]);
+    package.declare("[lints]\nsecrets = 'deny'");
+    assert_eq!(
+        package.check(),
+        [
+            "1:50: error[E0277]: the field `password` looks like a secret and is logged in clear: anyone who reads the log reads this"
+        ]
+    );
+    package.declare("[lints]\nsecrets = 'forbid'");
+    assert_eq!(
+        package.check()[0],
+        "1:10: error: rlog.toml:2:11: unknown severity `forbid`; write one of `allow`, `warn`, `deny`"
+    );
+}
+
+#[test]
 fn secrets_in_clear_are_warned_of_unless_somebody_allows_them() {
     let package = Package::new("secret", "");
     let statement = "let s = String::new(); info!(password = s);";
     let warning = "1:30: warning: use of deprecated method `main::Secret::in_clear`: the field `password` looks like a secret; \
                    wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
-                   secret, write `#[allow(secret)]` before the field, or `#[log(allow(secret))]` before that of a \
-                   type, or set `secrets = \"allow\"` below `[lints]` in rlog.toml";
+                   secret, write `#[allow(secret)]` before the field, or set `secrets = \"allow\"` below \
+                   `[lints]` in rlog.toml";
     assert_eq!(package.says_of(statement), [warning]);
     assert_eq!(package.says_of("let s = String::new(); info!(#[allow(secret)] password = s);"), [""; 0]);
     assert_eq!(

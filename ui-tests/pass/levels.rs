@@ -1,4 +1,4 @@
-//! Levels of the user's own.
+//! Levels of the user's own, and levels that are imported for one statement, which may be compiled out.
 #![deny(warnings)]
 #![forbid(unsafe_code)]
 
@@ -21,7 +21,25 @@ mod levels {
 
 use levels::{SECURITY, VERBOSE, security, verbose};
 
+mod statement {
+    use rlog::Level;
+
+    pub(super) fn log() {
+        rlog::log!(Level::INFO, "paid");
+    }
+}
+
+mod question {
+    use rlog::Level;
+
+    pub(super) fn ask() -> bool {
+        rlog::enabled!(Level::Info)
+    }
+}
+
 fn main() {
+    statement::log();
+    question::ask();
     levels::log();
     security!(target: "audit", attempts = 3, "locked {}", "out");
     crate::levels::security!("by its path");

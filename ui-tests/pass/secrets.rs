@@ -11,6 +11,9 @@ fn main() {
     info!(token_count = 5, password_length = 8, secret_santa_id = 7, "only mentioned: {}", "password");
     info!(password = "<hidden>", "a literal is nobody's secret");
     info!(#[allow(secret)] password = text, #[allow(secret)] db.secret = %text);
+    let token = 1.5;
+    info!(#[allow(secret)] token, "got {token:.2}");
+    info!(#[allow(secret)] api_key = text.len(), "got {api_key}");
     #[allow(deprecated)]
     {
         info!(password = text);

@@ -129,6 +129,7 @@ fn main() {
     ::rlog::info!(logger: ::rlog::logger("audit"), "a logger");
     ::rlog::info!(first: 1, every: 10, at_most: "10/s", "limited");
     ::rlog::info!(#[cfg(unix)] a = 1, #[cfg(not(unix))] a = 2, b = 3, "conditional");
+    ::rlog::info!(#[cfg(unix)] message = "one", #[cfg(not(unix))] message = "the other", b = 3);
     ::rlog::info!(value = ::core::option::Option::<::core::primitive::u64>::None, "nothing");
     ::rlog::info!(err = ::core::fmt::Error, "an error {}", ::core::fmt::Error);
     ::rlog::info!(is_secret = true, password = false, "no secrets");

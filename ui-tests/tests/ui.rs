@@ -21,7 +21,7 @@ fn mistakes_are_reported_in_our_words() {
     }
 }
 
-/// These depend on constants of the types of values, which are evaluated when code is generated, and not by `cargo check`.
+/// These depend on constants of types that nobody knows before code is generated, so `cargo check` does not find them.
 #[test]
 #[cfg(not(feature = "off"))]
 fn mistakes_that_only_a_build_finds_are_reported_in_our_words() {

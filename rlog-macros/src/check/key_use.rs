@@ -10,10 +10,24 @@ pub(crate) struct KeyUse<'a> {
     pub(crate) tokens: &'a TokenStream,
     /// `#[allow(secret)]` stands before the field, or its value is a literal, which is nobody's secret.
     pub(crate) allows_secret: bool,
+    pub(crate) origin: Origin<'a>,
     /// The number of its input.
     pub(crate) input: usize,
     /// The number of its wire.
     pub(crate) wire: usize,
+}
+
+/// Where a key stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// Before the message.
+    Field,
+    /// In a hole only.
+    Hole,
+    /// Behind the message, before this value.
+    Argument(&'a TokenStream),
+    /// In a type that derives `Loggable`.
+    Type,
 }
 
 impl<'a> KeyUse<'a> {
@@ -23,7 +37,12 @@ impl<'a> KeyUse<'a> {
             let key = wire.key.as_ref().filter(|key| !key.is_constant)?;
             let input = &resolved.inputs[wire.input?];
             let allows_secret = input.allows_secret || is_literal(&input.value.tokens);
-            Some(Self { text: &key.text, tokens: &key.tokens, allows_secret, input: wire.input?, wire: index })
+            let origin = match input.capture {
+                Some(_) => Origin::Field,
+                None if input.is_variable => Origin::Hole,
+                None => Origin::Argument(&input.value.tokens),
+            };
+            Some(Self { text: &key.text, tokens: &key.tokens, allows_secret, origin, input: wire.input?, wire: index })
         });
         keys.collect()
     }

@@ -32,6 +32,8 @@ pub(crate) struct Input {
     pub(crate) capture: Option<Capture>,
     /// The user says that it may look like a secret.
     pub(crate) allows_secret: bool,
+    /// It stands in a hole of the message, and nowhere else.
+    pub(crate) is_variable: bool,
     uses: Uses,
     /// The wire that carries the value itself.
     primary: Option<usize>,
@@ -54,6 +56,8 @@ pub(crate) enum Encoding {
     Display,
     /// As its `Display`, or an error with its sources: a hole that is a field.
     Shown,
+    /// As its `Display`, or that of what an option holds: a message that is a value.
+    Said,
     Debug,
     /// As what it is if the worker can format that, else nothing: the text is in another wire.
     Scalar,
@@ -136,10 +140,11 @@ impl Uses {
 
 /// Resolves a statement and reports everything that is wrong with it. What could not be resolved is left out of the
 /// wires, but stays among the inputs, so that it is still compiled and counts as used.
-pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
+pub(crate) fn resolve(mut event: Event, errors: &mut Errors) -> Resolved {
     let names = event.arguments.iter().filter_map(|argument| argument.name.as_ref());
     keys::check(event.fields.iter().filter_map(|field| field.key.as_ref()), names, errors);
 
+    let message = event.take_message(errors);
     let fields = event.fields.len();
     let arguments = event.arguments.len();
     let mut inputs: Vec<Input> = event.fields.into_iter().map(Input::from).collect();
@@ -147,15 +152,23 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     inputs.extend(event.arguments.into_iter().map(Input::from));
 
     let mut resolver = Resolver { fields, arguments, inputs, wires: Vec::new(), problem: None, complete };
-    let message = event.message.and_then(|message| resolver.message(message, errors));
+    let message = message.and_then(|message| resolver.message(message, errors));
     if message.is_none() {
         resolver.primaries();
     }
     let is_limited = !event.settings.limit.is_none();
     let most = MAX_WIRES - usize::from(is_limited);
     if let Some(wire) = resolver.wires.get(most) {
-        let text =
-            format_args!("a statement can have {most} arguments, and this is one more; group some of them in a struct");
+        let is_hole =
+            wire.key.is_none() && wire.input.is_some_and(|input| resolver.inputs[input].primary != Some(most));
+        let text = if is_hole {
+            format!(
+                "a statement can have {most} arguments, to which each hole with a format adds one, and that of this value \
+                 is one more; group some of them in a struct, or leave out formats"
+            )
+        } else {
+            format!("a statement can have {most} arguments, and this is one more; group some of them in a struct")
+        };
         match wire.input {
             Some(input) => errors.at(&resolver.inputs[input].value.tokens, text),
             None => errors.push(syn::Error::new(Span::call_site(), text)),
@@ -175,7 +188,8 @@ pub(crate) fn resolve(event: Event, errors: &mut Errors) -> Resolved {
     Resolved { settings: event.settings, inputs: resolver.inputs, wires: resolver.wires, message }
 }
 
-/// The most wires of one statement: for so many a reader has room.
+/// The most wires of one statement: for so many a reader has room. That is one for each value, and one for the text of each
+/// hole with a format.
 const MAX_WIRES: usize = 80;
 
 impl From<Field> for Input {
@@ -239,6 +253,11 @@ impl Resolver {
                 self.inputs.push(input);
                 let target = Target { value: self.inputs.len() - 1, width: None, precision: None };
                 self.primaries();
+                if capture == Capture::Value
+                    && let Some(wire) = self.wires.last_mut()
+                {
+                    wire.encoding = Encoding::Said;
+                }
                 return Some(vec![self.hole(spec, &target)]);
             }
             Message::Verbatim(text) => {
@@ -343,7 +362,7 @@ impl Resolver {
             _ => tokens,
         };
         let value = Source { tokens, span: literal.span() };
-        self.inputs.push(Input::new(value, Some(key)));
+        self.inputs.push(Input { is_variable: true, ..Input::new(value, Some(key)) });
         Some(self.inputs.len() - 1)
     }
 
@@ -421,7 +440,7 @@ impl Resolver {
         let encoding = &self.wires.get(primary).map_or(Encoding::Scalar, |wire| wire.encoding.clone());
         let plain = format.spec.is_plain();
         match (format.spec.form, encoding) {
-            (Form::Display, Encoding::Display | Encoding::Shown) if plain => {
+            (Form::Display, Encoding::Display | Encoding::Shown | Encoding::Said) if plain => {
                 Piece::Hole { value: primary, spec: None, text: None }
             }
             // A string that was deferred still has to get its quotes.
@@ -460,7 +479,15 @@ impl Resolver {
 
 impl Input {
     fn new(value: Source, key: Option<Key>) -> Self {
-        Self { value, key, capture: None, allows_secret: false, uses: Uses::default(), primary: None }
+        Self {
+            value,
+            key,
+            capture: None,
+            allows_secret: false,
+            is_variable: false,
+            uses: Uses::default(),
+            primary: None,
+        }
     }
 
     fn is_called(&self, name: &str) -> bool {

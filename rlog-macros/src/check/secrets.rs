@@ -3,8 +3,9 @@
 //! The macro sees the key, and only the compiler sees the type. A type that keeps its secrets (`rlog::Secret`, or what
 //! derives `Loggable` with `#[log(redact)]`) may have such a key, and a `bool` holds none.
 
-use super::key_use::KeyUse;
+use super::key_use::{KeyUse, Origin};
 use super::warning::place;
+use crate::errors;
 use crate::schema::{self, Severity};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -28,8 +29,9 @@ pub(crate) fn lint(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> Opti
 fn warn(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     let private = quote!(#krate::__private);
     let note = format!(
-        "the field `{}` looks like a secret; {ADVICE}, or set `secrets = \"allow\"` below `[lints]` in rlog.toml",
-        key.text
+        "the field `{}` looks like a secret; {}, or set `secrets = \"allow\"` below `[lints]` in rlog.toml",
+        key.text,
+        advice(key)
     );
     // Only the call has the user's span: lints about the trait itself would be about code that the user cannot change.
     let in_clear = quote_spanned!(place(key.tokens)=> in_clear);
@@ -48,7 +50,7 @@ fn warn(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
 fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     let private = quote!(#krate::__private);
     let message = format!("the field `{}` looks like a secret and is logged in clear", key.text);
-    let note = format!("{ADVICE}; rlog.toml says `secrets = \"deny\"`");
+    let note = format!("{}; rlog.toml says `secrets = \"deny\"`", advice(key));
     let value = Ident::new(&value.to_string(), value.span().located_at(place(key.tokens)));
     quote!({
         #[diagnostic::on_unimplemented(message = #message, label = "anyone who reads the log reads this", note = #note)]
@@ -59,9 +61,24 @@ fn deny(krate: &TokenStream, key: &KeyUse<'_>, value: &Ident) -> TokenStream {
     })
 }
 
-const ADVICE: &str = "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no \
-                      secret, write `#[allow(secret)]` before the field, or `#[log(allow(secret))]` before that of a \
-                      type";
+/// What to do about it. A hole has no place for an attribute, but it shows a field of its name.
+fn advice(key: &KeyUse<'_>) -> String {
+    let allow = match key.origin {
+        Origin::Field => "write `#[allow(secret)]` before the field".to_owned(),
+        Origin::Hole => format!("write `#[allow(secret)] {},` before the message", key.text),
+        Origin::Argument(value) => {
+            format!(
+                "write it before the message, as the field `#[allow(secret)] {} = {}`",
+                key.text,
+                errors::words(value)
+            )
+        }
+        Origin::Type => "write `#[log(allow(secret))]` before the field".to_owned(),
+    };
+    format!(
+        "wrap the value in `rlog::Secret`, or mask it in its type (`#[log(mask = \"last4\")]`); if it is no secret, {allow}"
+    )
+}
 
 /// [`looks_secret`], which is asked about the same few keys all the time.
 fn looks_secret_again(key: &str) -> bool {
@@ -152,8 +169,7 @@ const PHRASES: &str = "access key, account key, api key, auth key, authenticatio
     identity token, jwt token, login token, oauth token, refresh token, reset token, sas token, \
     security token, session token, user token, verification token, web token, xsrf token, auth code, \
     authorization code, backup code, mfa code, recovery code, security code, verification code, \
-    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin, \
-    amz signature, goog signature";
+    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin";
 
 /// What may follow the words that count without changing what they name.
 const TAILS: &str = "again cleartext confirm confirmation header pem plain plaintext raw repeat str string value";

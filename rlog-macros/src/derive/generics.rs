@@ -2,11 +2,11 @@
 
 use super::attributes::{FieldAttributes, FieldsOf, Shown, TypeAttributes, VariantAttributes};
 use crate::errors::Errors;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
 use std::ptr;
-use syn::{Data, DeriveInput, Field, GenericArgument, PathArguments, Type, Variant};
+use syn::{Data, DeriveInput, Field, GenericArgument, Generics, PathArguments, Type, Variant};
 
 /// The type's own bounds, and those that the fields ask for, of their types where these mention a type parameter: not of the
 /// parameter itself, since a field of type `fn(T)` or `Wrapper<T>` says nothing about `T`.
@@ -100,6 +100,39 @@ pub(super) fn fields(data: &Data) -> Vec<(&Field, FieldsOf)> {
         }
         Data::Union(_) => Vec::new(),
     }
+}
+
+/// Tokens of a type as they can stand beside it, where its parameters are not known, or `None` if it has others than lifetimes.
+pub(super) fn without_parameters(tokens: TokenStream, generics: &Generics) -> Option<TokenStream> {
+    let itself = Ident::new("Self", Span::call_site());
+    if generics.type_params().next().is_some()
+        || generics.const_params().next().is_some()
+        || mentions(tokens.clone(), &itself)
+    {
+        return None;
+    }
+    Some(with_static(tokens, generics))
+}
+
+/// The same with `'static` for each lifetime.
+fn with_static(tokens: TokenStream, generics: &Generics) -> TokenStream {
+    let mut is_lifetime = false;
+    let tokens = tokens.into_iter().map(|token| {
+        let follows =
+            std::mem::replace(&mut is_lifetime, matches!(&token, TokenTree::Punct(mark) if mark.as_char() == '\''));
+        match token {
+            TokenTree::Ident(name) if follows && generics.lifetimes().any(|known| known.lifetime.ident == name) => {
+                Ident::new("static", name.span()).into()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), with_static(group.stream(), generics));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            token => token,
+        }
+    });
+    tokens.collect()
 }
 
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {

@@ -6,6 +6,7 @@ mod generics;
 mod shape;
 
 use crate::errors::Errors;
+use crate::schema;
 use attributes::{FieldsOf, TypeAttributes, VariantAttributes};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -23,8 +24,11 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
     let attributes = TypeAttributes::parse(&input.attrs, matches!(input.data, Data::Enum(_)), &mut errors);
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
+    // A crate may have no statement.
+    let schema = schema::items(krate);
     let whole = body(&input, &attributes, &mut errors);
-    let Body { kind, encode, keeps_secret } = if errors.is_empty() { whole } else { Body::nothing() };
+    let Body { kind, encode, is_named, flattened, keeps_secret } =
+        if errors.is_empty() { whole } else { Body::nothing() };
     let where_clause = generics::where_clause(&input, &attributes);
     let ident = &input.ident;
     let (impl_generics, type_generics, own_bounds) = input.generics.split_for_impl();
@@ -43,11 +47,31 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
             impl #impl_generics #private::HasSecretFields for #ident #type_generics #own_bounds {}
         }
     });
+    let fieldless = (!is_named).then(|| {
+        quote! {
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #impl_generics #private::Fieldless for #ident #type_generics #own_bounds {}
+        }
+    });
+    // `KIND` has these tests, too, but of that the compiler knows nothing before it generates code.
+    let flattened = flattened.into_iter().filter_map(|test| generics::without_parameters(test, &input.generics));
+    let flattened = flattened.map(|test| {
+        quote! {
+            const _: () = {
+                #[allow(unused_imports)]
+                use #private::KindUnknown as _;
+                #test
+            };
+        }
+    });
+    let flattened = flattened.collect::<TokenStream>();
     let errors = errors.into_tokens();
     let deprecated = is_deprecated(&input).then(|| quote!(#[allow(deprecated)]));
     let encoder = if encode.is_empty() { quote!(_) } else { encoder().into_token_stream() };
     quote! {
         #errors
+        #schema
         #[automatically_derived]
         #deprecated
         impl #impl_generics #private::Loggable for #ident #type_generics #where_clause {
@@ -62,6 +86,8 @@ pub(crate) fn loggable(tokens: TokenStream) -> TokenStream {
         }
         #redacted
         #holds
+        #fieldless
+        #flattened
     }
 }
 
@@ -82,13 +108,19 @@ struct Body {
     /// The variant of `Kind`.
     kind: TokenStream,
     encode: TokenStream,
+    /// Whether its fields can be those of an event.
+    is_named: bool,
+    /// See [`Shape::flattened`].
+    flattened: Vec<TokenStream>,
     /// Whether a field is redacted, masked or hashed.
     keeps_secret: bool,
 }
 
 impl Body {
     fn nothing() -> Self {
-        Self { kind: quote!(Unit), encode: TokenStream::new(), keeps_secret: false }
+        let (kind, encode) = (quote!(Unit), TokenStream::new());
+        // What is wrong with it has been said.
+        Self { kind, encode, is_named: true, flattened: Vec::new(), keeps_secret: false }
     }
 }
 
@@ -106,9 +138,9 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
                 &encoder,
                 errors,
             );
-            let Shape { description, bindings, writes, keeps_secret } = shape;
+            let Shape { description, bindings, writes, is_named, flattened, keeps_secret, .. } = shape;
             let encode = if writes.is_empty() { writes } else { quote!(let Self { #bindings } = *self; #writes) };
-            Body { kind: quote!(Struct(&#description)), encode, keeps_secret }
+            Body { kind: quote!(Struct(&#description)), encode, is_named, flattened, keeps_secret }
         }
         Data::Enum(data) => enumeration(&input.ident, data, attributes, &encoder, errors),
         Data::Union(data) => {
@@ -118,7 +150,8 @@ fn body(input: &DeriveInput, attributes: &TypeAttributes, errors: &mut Errors) -
         }
     };
     if attributes.redact {
-        return Body { kind: quote!(Text), encode: quote!(#encoder.redacted();), keeps_secret: false };
+        let (kind, encode) = (quote!(Text), quote!(#encoder.redacted();));
+        return Body { kind, encode, is_named: false, flattened: Vec::new(), keeps_secret: false };
     }
     body
 }
@@ -133,6 +166,7 @@ fn enumeration(
     let krate = &attributes.krate;
     let private = quote!(#krate::__private);
     let (mut shapes, mut arms, mut keeps_secret) = (Vec::new(), Vec::new(), false);
+    let (mut is_named, mut all_flattened) = (true, Vec::new());
     let mut names: Vec<(String, &Ident)> = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         let Ok(index) = u16::try_from(index) else {
@@ -149,12 +183,11 @@ fn enumeration(
             errors.at_both(ident, text, first, format_args!("`{renamed}` is given here first"));
         }
         let shape = Shape::new(krate, &renamed, &variant.fields, rename_all, fields, encoder, errors);
-        if let (Some(tag), None, Fields::Named(fields)) = (&attributes.tag, &attributes.content, &variant.fields) {
+        if let (Some(tag), None, Fields::Named(_)) = (&attributes.tag, &attributes.content, &variant.fields) {
             let key = tag.value();
-            let taken = fields.named.iter().find(|field| field.ident.as_ref().is_some_and(|name| name.unraw() == key));
-            if let Some(field) = taken {
+            if let Some((_, place)) = shape.keys.iter().find(|(known, _)| *known == key) {
                 let text = format_args!("the field `{key}` and the tag have the same key; rename the tag or the field");
-                errors.at_both(&field.ident, text, tag, "the tag is given here");
+                errors.at_both(place, text, tag, "the tag is given here");
             }
         }
         names.push((renamed.clone(), ident));
@@ -165,7 +198,9 @@ fn enumeration(
             arms.push(quote!(Self::#ident { .. } => #encoder.variant(#index),));
             continue;
         }
-        let Shape { description, bindings, writes, .. } = shape;
+        let Shape { description, bindings, writes, flattened, .. } = shape;
+        is_named &= shape.is_named || writes.is_empty();
+        all_flattened.extend(flattened);
         shapes.push(description);
         arms.push(quote!(Self::#ident { #bindings } => { #encoder.variant(#index); #writes }));
     }
@@ -177,7 +212,8 @@ fn enumeration(
     let name = name.unraw().to_string();
     let shape =
         quote!(#private::EnumShape { name: #name, tagging: #private::Tagging::#tagging, variants: &[#(#shapes),*] });
-    Body { kind: quote!(Enum(&#shape)), encode: quote!(match *self { #(#arms)* }), keeps_secret }
+    let (kind, encode) = (quote!(Enum(&#shape)), quote!(match *self { #(#arms)* }));
+    Body { kind, encode, is_named, flattened: all_flattened, keeps_secret }
 }
 
 fn encoder() -> Ident {

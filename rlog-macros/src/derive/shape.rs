@@ -2,9 +2,10 @@
 
 use super::attributes::{FieldAttributes, FieldsOf, Mask, Shown};
 use super::case::Case;
-use crate::check::key_use::KeyUse;
+use crate::check::key_use::{KeyUse, Origin};
 use crate::check::secrets;
 use crate::errors::Errors;
+use crate::expand::parenthesized;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -19,6 +20,12 @@ pub(super) struct Shape {
     pub(super) bindings: TokenStream,
     /// One statement for each field.
     pub(super) writes: TokenStream,
+    /// The keys that its fields have in a record, and the tokens that each comes from.
+    pub(super) keys: Vec<(String, TokenStream)>,
+    /// Whether all fields have names, so that they can be fields of an event.
+    pub(super) is_named: bool,
+    /// For each flattened field the test that its type has fields, which is a part of the description, too.
+    pub(super) flattened: Vec<TokenStream>,
     /// Whether a field is redacted, masked or hashed.
     pub(super) keeps_secret: bool,
 }
@@ -36,7 +43,7 @@ impl Shape {
         let private = quote!(#krate::__private);
         let (mut descriptions, mut bindings, mut writes) = (Vec::new(), Vec::new(), Vec::new());
         let mut keys: Vec<(String, TokenStream)> = Vec::new();
-        let (mut left, mut keeps_secret) = (0, false);
+        let (mut left, mut keeps_secret, mut flattened) = (0, false, Vec::new());
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
             let attributes = FieldAttributes::parse(&field.attrs, field.ident.is_some(), all, errors);
             if attributes.skip {
@@ -51,6 +58,9 @@ impl Shape {
                     errors.at_both(&place, text, first, format_args!("`{key}` is given here first"));
                 }
                 keys.push((key.clone(), place.clone()));
+            }
+            if let Shown::Flatten(span) = attributes.shown {
+                flattened.push(check_flattened(&private, field, &key, span));
             }
             let binding = binding(index);
             bindings.push(quote!(#member: ref #binding));
@@ -73,6 +83,9 @@ impl Shape {
             description: quote!(#private::Shape { name: #name, style: #private::Style::#style, fields: &[#(#descriptions),*] }),
             bindings: quote!(#(#bindings),*),
             writes: quote!(#(#writes)*),
+            keys,
+            is_named: matches!(fields, Fields::Named(_)),
+            flattened,
             keeps_secret,
         }
     }
@@ -109,16 +122,9 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
         Shown::With(path) if is_sparse => quote!(#private::kind_of_sparse_result::<#ty, _>(#path)),
         Shown::With(path) => quote!(#private::kind_of_result::<#ty, _>(#path)),
         Shown::Flatten(span) => {
-            let kind = of(ty.to_token_stream());
-            let text = format!(
-                "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; the field `{key}` has no fields of its \
-                 own: remove `flatten`"
-            );
-            let reject = quote_spanned!(*span=> #private::expected::reject(#text));
+            let (test, kind) = (check_flattened(private, field, key, *span), of(ty.to_token_stream()));
             quote!({
-                if !#private::KindProbe::<#ty>::FLATTENS {
-                    #reject
-                }
+                #test
                 #kind
             })
         }
@@ -131,6 +137,21 @@ fn describe(private: &TokenStream, field: &Field, key: &str, attributes: &FieldA
     });
     let unit = attributes.unit.as_ref().map(|unit| quote!(.with_unit(#unit)));
     quote!(#private::FieldShape::new(#key, #kind)#flatten #unit)
+}
+
+/// The statement that stops the compiler if a field that is flattened has no fields of its own.
+fn check_flattened(private: &TokenStream, field: &Field, key: &str, span: Span) -> TokenStream {
+    let ty = &field.ty;
+    let text = format!(
+        "`#[log(flatten)]` takes a struct, an enum or a map, or an `Option` of one; the field `{key}` has no fields of its own: \
+         remove `flatten`"
+    );
+    // The compiler points at a call, which begins and ends where its parentheses stand.
+    let reject = parenthesized(quote!(#private::expected::reject), span);
+    let text = parenthesized(quote!(#text), span);
+    quote!(if !#private::KindProbe::<#ty>::FLATTENS {
+        #reject #text
+    })
 }
 
 /// The statement that writes a field. A call by its full path: the field's own methods do not interfere, and an error
@@ -202,9 +223,10 @@ fn secret(
     binding: &Ident,
     attributes: &FieldAttributes,
 ) -> Option<TokenStream> {
-    let in_clear = matches!(attributes.shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde);
-    let key =
-        KeyUse { text: key, tokens: place, allows_secret: attributes.allows_secret || !in_clear, input: 0, wire: 0 };
+    let shown = &attributes.shown;
+    let in_clear = matches!(shown, Shown::Value | Shown::Display | Shown::Debug | Shown::Serde | Shown::Truncate(_));
+    let allows_secret = attributes.allows_secret || !in_clear;
+    let key = KeyUse { text: key, tokens: place, allows_secret, origin: Origin::Type, input: 0, wire: 0 };
     secrets::lint(krate, &key, binding)
 }
 

@@ -15,7 +15,7 @@ pub(super) fn callsite(krate: &TokenStream, level: &Level, resolved: &Resolved, 
     let text = text::text(krate, resolved, &extras.described);
     let arguments = Literal::u8_unsuffixed(u8::try_from(resolved.wires.len()).unwrap_or(u8::MAX));
     let (level, mut flags) = match level {
-        Level::Fixed(level) => (level.clone(), TokenStream::new()),
+        Level::Fixed(level) | Level::Written(level) => (level.clone(), TokenStream::new()),
         Level::Dynamic(_) => (quote!(#krate::Level::new(0)), quote!(.with_level_at_run_time())),
     };
     if has_target_at_run_time(resolved) {

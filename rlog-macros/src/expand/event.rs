@@ -4,7 +4,8 @@ use super::callsite::{callsite, has_target_at_run_time};
 use super::text::constant;
 use super::wire::{binding, borrowed, can_be_in_place, grouped, parenthesized, suppressed, wires};
 use super::{Extras, Level};
-use crate::check::resolve::{Piece, Resolved};
+use crate::check::resolve::{Encoding, Piece, Resolved};
+use crate::grammar::field::Source;
 use crate::grammar::settings::{Limit, Text};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -16,7 +17,7 @@ pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras
     let traits = import(krate, resolved);
     let items = &extras.items;
     let limit = limit(&private, &resolved.settings.limit);
-    if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
+    if let (Level::Fixed(_) | Level::Written(_), false) = (level, has_target_at_run_time(resolved)) {
         let site = quote!(__RLOG_CALLSITE);
         let emit = emit(krate, resolved, extras, quote!(&#site));
         let test = test(&private, &site, limit.is_some(), &emit);
@@ -44,7 +45,7 @@ pub(super) fn on(krate: &TokenStream, level: &Level, resolved: &Resolved, extras
 /// Whether a statement like this would be logged.
 pub(super) fn question(krate: &TokenStream, level: &Level, resolved: &Resolved, extras: &Extras) -> TokenStream {
     let callsite = callsite(krate, level, resolved, extras);
-    if let (Level::Fixed(_), false) = (level, has_target_at_run_time(resolved)) {
+    if let (Level::Fixed(_) | Level::Written(_), false) = (level, has_target_at_run_time(resolved)) {
         return quote!({
             #callsite
             __RLOG_CALLSITE.would_log()
@@ -86,7 +87,9 @@ pub(super) fn off(
     let settings = settings(krate, level, resolved);
     let items = &extras.items;
     let errors = quote!(#errors #items);
-    if resolved.inputs.is_empty() && settings.is_empty() {
+    // A message may be made of no input and still be wrong: `env!("NO_SUCH_VARIABLE")`.
+    let is_constant = resolved.wires.iter().all(|wire| wire.encoding == Encoding::Suppressed);
+    if resolved.inputs.is_empty() && is_constant && settings.is_empty() {
         return quote!({ #errors });
     }
     let private = quote!(#krate::__private);
@@ -110,8 +113,7 @@ pub(super) fn off(
 /// What is decided when the statement runs, and its constants, compiled only.
 fn settings(krate: &TokenStream, level: &Level, resolved: &Resolved) -> TokenStream {
     let mut out = TokenStream::new();
-    if let Level::Dynamic(source) = level {
-        let source = &source.tokens;
+    if let Level::Written(source) | Level::Dynamic(Source { tokens: source, .. }) = level {
         out.extend(quote!(let _: #krate::Level = #source;));
     }
     let settings = &resolved.settings;
@@ -153,7 +155,7 @@ fn at(krate: &TokenStream, level: &Level, resolved: &Resolved, site: &Ident, the
     let private = quote!(#krate::__private);
     let level_name = named("__rlog_level");
     let level = match level {
-        Level::Fixed(level) => level,
+        Level::Fixed(level) | Level::Written(level) => level,
         Level::Dynamic(source) => &source.tokens,
     };
     let (logger, target) = (named("__rlog_logger"), named("__rlog_target"));
@@ -256,16 +258,14 @@ fn emit(krate: &TokenStream, resolved: &Resolved, extras: &Extras, callsite: Tok
     });
     let lints = &extras.lints;
     let call = quote!(#krate::__private::#emit(#callsite #(, #wires)*));
-    let call = match (&parent, lints.is_empty()) {
-        (None, true) => call,
-        _ => quote!({ #parent #lints #call }),
-    };
+    let call = if lints.is_empty() { call } else { quote!({ #lints #call }) };
     if in_place {
-        return call;
+        return if parent.is_none() { call } else { quote!({ #parent #call }) };
     }
     let values = resolved.inputs.iter().map(borrowed);
     let bindings = (0..resolved.inputs.len()).map(binding);
     quote! {
+        #parent
         match (#(#values,)*) {
             (#(#bindings,)*) => #call
         }

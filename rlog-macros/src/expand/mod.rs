@@ -39,6 +39,8 @@ pub(crate) enum Floor {
 pub(crate) enum Level {
     /// The path of a constant.
     Fixed(TokenStream),
+    /// The same as the user wrote it, who may have imported it for this.
+    Written(TokenStream),
     /// An expression of the user's.
     Dynamic(Source),
 }
@@ -160,7 +162,7 @@ fn level(
     }
     let is_below = |severity| if severity >= floor { Floor::Above } else { Floor::Below };
     Ok(match built_in(&level.tokens) {
-        Some(severity) => (Level::Fixed(level.tokens), is_below(severity)),
+        Some(severity) => (Level::Written(level.tokens), is_below(severity)),
         // Nothing is as severe as the floor that removes everything; anything else is decided when the statement runs.
         None => (Level::Dynamic(with_hint(level)), is_below(99)),
     })
@@ -241,6 +243,7 @@ fn expand(
         let terms = quote!(#(#terms),*);
         let mut event = event.clone();
         event.fields.retain(|field| field.conditions.iter().all(holds));
+        event.messages.retain(|said| said.conditions.iter().all(holds));
         let expanded = expand_event(krate, level, floor, event, Errors::default());
         quote!(#[cfg(all(#terms))] #expanded)
     });
@@ -250,10 +253,11 @@ fn expand(
 /// A statement is expanded once for each combination of its conditions.
 const MAX_CONDITIONS: usize = 4;
 
-/// The different conditions of the fields. Conditions of a macro cannot be evaluated here.
+/// The different conditions of the fields and of the message. Conditions of a macro cannot be evaluated here.
 fn conditions(event: &Event) -> Vec<TokenStream> {
     let mut conditions: Vec<TokenStream> = Vec::new();
-    for condition in event.fields.iter().flat_map(|field| &field.conditions) {
+    let of_fields = event.fields.iter().flat_map(|field| &field.conditions);
+    for condition in of_fields.chain(event.messages.iter().flat_map(|said| &said.conditions)) {
         if !conditions.iter().any(|known| known.to_string() == condition.to_string()) {
             conditions.push(condition.clone());
         }

@@ -25,7 +25,7 @@ pub(super) fn borrowed(input: &Input) -> TokenStream {
 pub(super) fn can_be_in_place(resolved: &Resolved) -> bool {
     let mut next = 0;
     let once_in_order = resolved.wires.iter().all(|wire| match wire.encoding {
-        Encoding::Value | Encoding::Display | Encoding::Shown | Encoding::Debug => {
+        Encoding::Value | Encoding::Display | Encoding::Shown | Encoding::Said | Encoding::Debug => {
             next += 1;
             wire.input == Some(next - 1)
         }
@@ -134,11 +134,12 @@ fn expression(krate: &TokenStream, wire: &Wire, resolved: &Resolved, in_place: b
         Encoding::Value => probe("rlog_value", TokenStream::new()),
         Encoding::Display => probe("rlog_display", TokenStream::new()),
         Encoding::Shown => probe("rlog_shown", TokenStream::new()),
+        Encoding::Said => probe("rlog_message", TokenStream::new()),
         Encoding::Debug => probe("rlog_debug", TokenStream::new()),
         Encoding::Scalar => probe("rlog_radix", TokenStream::new()),
         Encoding::Count => function("count", located(&value, span).into_token_stream()),
         Encoding::Serde => function("serialized", field()),
-        Encoding::Splat => function("splat", field()),
+        Encoding::Splat => function("splat", probe("rlog_fields", TokenStream::new())),
         Encoding::Text(format) => {
             let arguments = format_arguments(krate, input, format, resolved);
             probe("rlog_text", arguments)

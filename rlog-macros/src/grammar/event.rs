@@ -16,12 +16,23 @@ use syn::{BinOp, Expr, ExprBinary, Ident, Lit, LitStr, Token, braced, token};
 pub(crate) struct Event {
     pub(crate) settings: Settings,
     pub(crate) fields: Vec<Field>,
-    pub(crate) message: Option<Message>,
+    /// One, or some under conditions of which only one holds.
+    pub(crate) messages: Vec<Said>,
     /// What follows the message.
     pub(crate) arguments: Vec<Argument>,
     /// Something behind the message could not be read, which has been reported: that a hole has no argument, or an
     /// argument no hole, may only follow from it.
     pub(crate) is_incomplete: bool,
+}
+
+/// The message, and whether it is one.
+#[derive(Clone)]
+pub(crate) struct Said {
+    /// What stands in `#[cfg(..)]` before it.
+    pub(crate) conditions: Vec<TokenStream>,
+    message: Message,
+    /// The key of `message = ..`. `None` is a message in its own place, behind which arguments may follow.
+    key: Option<TokenStream>,
 }
 
 /// `value` or `name = value`, behind the message.
@@ -53,13 +64,13 @@ pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
     }
     while !input.is_empty() {
         if let Some(field) = Field::parse(input, errors) {
-            event.add_field(field, errors);
+            event.add_field(field);
             field_separator(input, errors);
         } else if input.is_empty() {
             // What is missing has been reported.
             return;
         } else if let Some(message) = message(input) {
-            event.set_message(message, errors);
+            event.messages.push(Said { conditions: Vec::new(), message, key: None });
             while input.peek(LitStr) {
                 errors.push(input.error("the message is one literal; write both texts in it, or `concat!` of them"));
                 let _ = input.parse::<LitStr>();
@@ -74,31 +85,36 @@ pub(crate) fn event(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
 
 impl Event {
     /// `message = ..` is the message, as in `tracing`.
-    fn add_field(&mut self, field: Field, errors: &mut Errors) {
+    fn add_field(&mut self, field: Field) {
         let is_message = field.key.as_ref().is_some_and(|key| key.text == "message" && !key.is_constant);
         if !is_message {
             return self.fields.push(field);
         }
         let literal = syn::parse2::<LitStr>(field.value.tokens.clone());
-        let message = match literal {
-            Ok(literal) => Message::Verbatim(literal.value()),
-            Err(_) => Message::Value(field.value, field.capture),
+        let message = match (literal, field.capture) {
+            (Ok(literal), Capture::Debug | Capture::Pretty) => Message::Verbatim(format!("{:?}", literal.value())),
+            (Ok(literal), _) => Message::Verbatim(literal.value()),
+            (Err(_), capture) => Message::Value(field.value, capture),
         };
-        if self.message.is_some() {
-            errors.at(field.key.map(|key| key.tokens), TWO_MESSAGES);
-            return;
-        }
-        self.message = Some(message);
+        let key = field.key.map(|key| key.tokens);
+        self.messages.push(Said { conditions: field.conditions, message, key });
     }
 
-    fn set_message(&mut self, message: Message, errors: &mut Errors) {
-        if self.message.is_some() {
-            errors.push(syn::Error::new(message.span(), TWO_MESSAGES));
-            // What its holes show, and its arguments, is not known.
-            self.is_incomplete = true;
-            return;
+    /// The message, where all conditions that are left hold. Reports any other.
+    pub(crate) fn take_message(&mut self, errors: &mut Errors) -> Option<Message> {
+        let mut messages = std::mem::take(&mut self.messages).into_iter();
+        let first = messages.next()?;
+        for Said { message, key, .. } in messages {
+            match key {
+                Some(key) => errors.at(key, TWO_MESSAGES),
+                None => {
+                    errors.push(syn::Error::new(message.span(), TWO_MESSAGES));
+                    // What its holes show, and its arguments, is not known.
+                    self.is_incomplete = true;
+                }
+            }
         }
-        self.message = Some(message);
+        Some(first.message)
     }
 }
 
@@ -131,7 +147,7 @@ fn fields_in_braces(input: ParseStream<'_>, event: &mut Event, errors: &mut Erro
     braced!(inner in input);
     while !inner.is_empty() {
         match Field::parse(&inner, errors) {
-            Some(field) => event.add_field(field, errors),
+            Some(field) => event.add_field(field),
             None if inner.is_empty() => break,
             None => {
                 let found = some_tokens(&inner);

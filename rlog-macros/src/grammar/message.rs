@@ -18,9 +18,9 @@ pub(crate) enum Message {
     Constant(Source),
     /// A call of a macro that only the compiler can expand. What it says is formatted when the statement runs.
     Call(Source),
-    /// `message = value`: what the value displays.
+    /// `message = value`: what the value displays, or what an option holds.
     Value(Source, Capture),
-    /// `message = "literal"`: text without holes.
+    /// `message = "literal"`, `message = ?"literal"`: text without holes.
     Verbatim(String),
 }
 

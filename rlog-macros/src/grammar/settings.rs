@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) parent: Option<Source>,
     pub(crate) logger: Option<Source>,
     pub(crate) limit: Limit,
+    /// The names of all that are given, before the level and behind it.
+    given: Vec<String>,
 }
 
 /// A text that is a literal, another constant, or decided when the statement runs.
@@ -48,12 +50,11 @@ pub(super) const NAMES: [&str; 7] = ["target", "name", "parent", "logger", "firs
 impl Settings {
     /// Takes all settings that come next, and what separates them from the rest.
     pub(crate) fn parse(&mut self, input: ParseStream<'_>, errors: &mut Errors) {
-        let mut seen: Vec<String> = Vec::new();
         while is_setting(input) {
             let Ok(name) = input.call(Ident::parse_any) else { return };
             let _ = input.parse::<Token![:]>();
             let text = name.unraw().to_string();
-            if seen.contains(&text) {
+            if self.given.contains(&text) {
                 errors.at(&name, format_args!("`{text}:` is given twice; remove one of the two"));
             }
             if input.is_empty() || input.peek(Token![,]) {
@@ -61,7 +62,7 @@ impl Settings {
             } else {
                 self.set(&name, &text, input, errors);
             }
-            seen.push(text);
+            self.given.push(text);
             if !input.is_empty() && input.parse::<Token![,]>().is_err() {
                 errors.push(input.error("expected `,` behind the setting"));
                 up_to_comma(input);

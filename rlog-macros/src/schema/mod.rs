@@ -1,7 +1,7 @@
 //! `rlog.toml`: what a crate declares about its log statements, and whether a statement agrees.
 //!
-//! The file lies beside the crate's `Cargo.toml` and is read once per compilation, by the statement that is expanded
-//! first. That one also emits an `include_bytes!` of it, of which nothing gets into the binary: it makes cargo compile the
+//! The file lies beside the crate's `Cargo.toml` and is read once per compilation, by the statement or derive that is
+//! expanded first. That one also emits an `include_bytes!` of it, of which nothing gets into the binary: it makes cargo compile the
 //! crate again when the file has changed. And it is the one that reports what is wrong with the file itself.
 
 #[cfg(feature = "schema")]
@@ -101,7 +101,7 @@ pub(crate) fn secrets() -> Severity {
     source::schema().secrets
 }
 
-/// For every statement, once: items for the one that is expanded first, if there is a file.
+/// For every statement and every derive, once: items for the one that is expanded first, if there is a file.
 ///
 /// They make cargo compile the crate again when the file has changed, and tell what is wrong with the file.
 pub(crate) fn items(krate: &TokenStream) -> Option<TokenStream> {
@@ -310,6 +310,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::key_use::Origin;
     use quote::format_ident;
 
     const TARGETS: [(&str, &[&str]); 2] = [("app::db::cache", &["key", "hit"]), ("app::db", &["query", "rows"])];
@@ -344,7 +345,10 @@ mod tests {
         let tokens: Vec<_> = keys.iter().map(|key| TokenStream::from_iter([quote!(#key)])).collect();
         let keys = keys.iter().zip(&tokens).enumerate();
         let keys: Vec<_> = keys
-            .map(|(input, (text, tokens))| KeyUse { text, tokens, allows_secret: false, input, wire: input })
+            .map(|(input, (text, tokens))| {
+                let origin = Origin::Field;
+                KeyUse { text, tokens, allows_secret: false, origin, input, wire: input }
+            })
             .collect();
         let mut errors = Errors::default();
         let krate = format_ident!("rlog");

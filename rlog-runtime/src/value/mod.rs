@@ -45,6 +45,6 @@ pub use probe::{
 pub(crate) use redacted::REDACTED;
 pub use redacted::{HasSecretFields, Redacted, ShownInClear};
 pub use serialized::{Serializable, serialized};
-pub use splat::splat;
+pub use splat::{Fieldless, splat};
 pub use tagged::TAGGED;
 pub use wire::{Described, ErrorText, Suppressed, Text, Time, Wire};

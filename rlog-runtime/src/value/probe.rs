@@ -11,6 +11,7 @@
 use super::encode::Loggable;
 use super::kind::Kind;
 use super::redacted::{HoldsSecret, ShownInClear};
+use super::splat::{Fieldless, Fields, NoFields};
 use super::wire::{Described, ErrorText, Text, Wire};
 use core::error::Error;
 use core::fmt::{self, Debug, Display};
@@ -109,6 +110,28 @@ pub fn count(count: &usize) -> u64 {
     *count as u64
 }
 
+/// A text, or nothing.
+#[allow(unnameable_types, reason = "only a bound")]
+pub trait OptionalText {
+    /// The text, which is empty where there is none.
+    fn text_or_empty(&self) -> Text;
+}
+
+impl<T: Display> OptionalText for Option<T> {
+    fn text_or_empty(&self) -> Text {
+        match self {
+            Some(value) => Text::display(value),
+            None => Text::display(""),
+        }
+    }
+}
+
+impl<T: OptionalText + ?Sized> OptionalText for &T {
+    fn text_or_empty(&self) -> Text {
+        (**self).text_or_empty()
+    }
+}
+
 /// A value for which no way to log it was found. It is a [`Wire`] only under the bound that is missing.
 #[derive(Debug)]
 pub struct Missing<'a, T: ?Sized, Way>(&'a T, core::marker::PhantomData<Way>);
@@ -163,12 +186,13 @@ pub const fn shown<W: Wire>(_: &W) {}
 /// The levels of choice. All of them are imported together, anonymously, by the expansion.
 pub mod probes {
     pub use super::levels::{
-        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyShown as _, AnySpec as _, AnyText as _,
-        DeferDebug as _, DeferDisplay as _, DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _,
-        HasDisplay as _, HasShown as _, IsError as _, IsLoggable as _, IsScalar as _, NoDebugSpec as _, NoRadix as _,
-        NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _, RedactedDebug as _,
-        RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedShown as _, RedactedSpec as _,
-        RedactedText as _, Unknown as _,
+        AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyFields as _, AnyMessage as _,
+        AnyShown as _, AnySpec as _, AnyText as _, DeferDebug as _, DeferDisplay as _, DeferMessage as _,
+        DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _, HasDisplay as _, HasMessage as _,
+        HasShown as _, IsError as _, IsFieldless as _, IsLoggable as _, IsScalar as _, MayHaveMessage as _,
+        NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _,
+        RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedMessage as _,
+        RedactedShown as _, RedactedSpec as _, RedactedText as _, Unknown as _,
     };
 }
 
@@ -217,6 +241,7 @@ mod levels {
     redacted! {
         RedactedDisplay: rlog_display();
         RedactedShown: rlog_shown();
+        RedactedMessage: rlog_message();
         RedactedDebug: rlog_debug();
         RedactedSpec: rlog_spec(_text: fmt::Arguments<'_>);
         RedactedDebugSpec: rlog_spec_debug(_text: fmt::Arguments<'_>);
@@ -241,6 +266,12 @@ mod levels {
     level!(HasShown, rlog_shown() for [&] [Display +] -> Text, |value| Text::display(value));
     level!(AnyShown, rlog_shown() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
+    // `message = value`: the text of a message, also where it is optional.
+    level!(DeferMessage, rlog_message() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(HasMessage, rlog_message() for [&&] [Display +] -> Text, |value| Text::display(value));
+    level!(MayHaveMessage, rlog_message() for [&] [OptionalText +] -> Text, |value| value.text_or_empty());
+    level!(AnyMessage, rlog_message() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
+
     level!(DeferDebug, rlog_debug() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(HasDebug, rlog_debug() for [&&] [Debug +] -> Text, |value| Text::debug(value));
     level!(AnyDebug, rlog_debug() for [] [] -> Missing<'a, T, NeedsDebug>, |value| Missing::new(value));
@@ -253,6 +284,9 @@ mod levels {
 
     level!(Radix, rlog_radix() for [&&&&] [Scalar + 'a +] -> T::Wire<'a>, |value| value.wire());
     level!(NoRadix, rlog_radix() for [] [] -> (), |_value| ());
+
+    level!(IsFieldless, rlog_fields() for [&] [Fieldless +] -> NoFields<'a, T>, |value| NoFields(value));
+    level!(AnyFields, rlog_fields() for [] [] -> Fields<'a, T>, |value| Fields(value));
 
     level!(IsError, rlog_value() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
 

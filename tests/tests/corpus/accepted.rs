@@ -123,6 +123,25 @@ fn settings_stand_in_any_order() {
 }
 
 #[test]
+fn what_a_statement_says_is_evaluated_in_order() {
+    let order = std::cell::RefCell::new(String::new());
+    let next = |name: char| {
+        order.borrow_mut().push(name);
+        String::from(name)
+    };
+    logs(
+        || {
+            info!(target: next('a'), parent: Some(next('b')), x = next('c'), y = %next('d'), "{} {z}", next('e'), z = next('f'));
+        },
+        says("e f").target("a").field("x", "c").field("y", "d").field("z", "f"),
+    );
+    logs(|| info!(parent: &next('g'), "m {}", next('h')), says("m h"));
+    let text = String::from("i");
+    logs(|| info!(parent: &next('i'), text, "m"), says("m").field("text", "i"));
+    assert_eq!(*order.borrow(), "abcdefghi");
+}
+
+#[test]
 fn every_key_stands_behind_a_setting() {
     const KEY: &str = "a constant";
     logs(|| info!(target: "t", a.b = 1), says_nothing().target("t").field("a.b", 1));
@@ -320,6 +339,43 @@ fn a_field_may_depend_on_the_configuration() {
             );
         },
         says("m").field("a", 1).field("c", 3),
+    );
+}
+
+#[test]
+fn the_message_may_depend_on_the_configuration() {
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = no_such_thing(),
+                a = 1
+            );
+        },
+        says_nothing().field("a", 1),
+    );
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = "one",
+                #[cfg(all())]
+                message = "the other",
+                #[cfg(any())]
+                a = 1
+            );
+        },
+        says("the other"),
+    );
+    logs(
+        || {
+            info!(
+                #[cfg(any())]
+                message = "one",
+                "the {}", "other"
+            );
+        },
+        says("the other"),
     );
 }
 

@@ -47,6 +47,13 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
             ],
         },
         Reason {
+            reason: "A hole with the name of a field shows that field, also where a variable has the same name.",
+            cases: vec![
+                ("a hole of a field and a variable", vec![Change::Message(Some("5 logged in"))]),
+                ("the same with a width", vec![Change::Message(Some("count   6"))]),
+            ],
+        },
+        Reason {
             reason: "`None` is in the record, as null; text leaves it out, and JSON too, unless it is told to show nulls.",
             cases: vec![
                 ("None", vec![null(0, "a"), null(1, "b")]),
@@ -54,6 +61,10 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
                 ("None as shorthand", vec![null(0, "none")]),
                 ("a reference to an Option", vec![null(2, "c")]),
             ],
+        },
+        Reason {
+            reason: "`message = None` is an empty message.",
+            cases: vec![("message = None", vec![Change::Message(Some(""))])],
         },
         Reason {
             reason: "A slice of `u8` is a list of numbers.",
@@ -89,6 +100,13 @@ pub(crate) fn from_log() -> Vec<Reason> {
                     changes.extend(adds([("world", text("world"))]));
                     changes
                 }),
+            ],
+        },
+        Reason {
+            reason: "A hole with the name of a field shows that field, also where a variable has the same name.",
+            cases: vec![
+                ("a hole of a pair and a variable", vec![Change::Message(Some("5 logged in"))]),
+                ("the same with a width", vec![Change::Message(Some("count   6"))]),
             ],
         },
         Reason {

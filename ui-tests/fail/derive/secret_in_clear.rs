@@ -4,6 +4,8 @@
 struct User {
     id: u64,
     password: String,
+    #[log(truncate = 1000)]
+    token: String,
 }
 
 fn main() {}

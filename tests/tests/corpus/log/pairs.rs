@@ -46,6 +46,8 @@ fn pairs() {
     case("pairs and an argument");              info!(cat_1 = "chashu", cat_count = 2; "hello {}", "world");
     case("pairs and a named argument");         info!(cat_1 = "chashu", cat_count = 2; "hello {world}", world = "world");
     case("pairs and a hole by name");           info!(cat_1 = "chashu"; "hello {name}");
+    case("a hole of a pair and a variable");    info!(name = x; "{name} logged in");
+    case("the same with a width");              info!(x = x + 1; "count {x:>3}");
     case("pairs and a comma");                  info!(a = 1, b = 2; "m {}", x,);
     case("pairs on lines of their own");        info!(
         a = 1,

@@ -52,6 +52,8 @@ fn messages() {
     case("a hole by name, pretty");             info!("{pair:#?}");
     case("a hole by name and a field");         info!(user = name, "x {x}");
     case("a hole by name and an argument");     info!("{name} {}", x);
+    case("a hole of a field and a variable");   info!(name = x, "{name} logged in");
+    case("the same with a width");              info!(x = x + 1, "count {x:>3}");
     case("a named argument");                   info!("x {z}", z = x);
     case("a named argument and a comma");       info!("x {z}", z = x,);
     case("a named argument behind another");    info!("{:?} {quux}", true, quux = false);
@@ -125,6 +127,11 @@ fn messages_that_are_fields() {
     case("message = %");                        info!(message = %x);
     case("message = % and a field");            info!(message = %text, a = 1);
     case("message = ?");                        info!(message = ?text);
+    case("message = ? and a literal");          info!(message = ?"a \"b\"");
+    case("message = % and a literal");          info!(message = %"a {b}");
+    case("message = an option");                info!(message = Some("text"));
+    case("message = a reference to an option"); info!(message = &Some(x), a = 1);
+    case("message = None");                     info!(message = None::<&str>, a = 1);
     case("message = a String");                 info!(message = text);
     case("message = a number");                 info!(message = x);
     case("message = format_args!");             info!(message = format_args!("hello {}", x));

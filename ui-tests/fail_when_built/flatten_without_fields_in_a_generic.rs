@@ -1,7 +1,7 @@
 #[derive(rlog::Loggable)]
-struct User {
+struct User<T> {
     #[log(flatten)]
-    id: u64,
+    id: T,
 }
 
 fn main() {

@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(concat!("paid {} in ", file!()));
+}

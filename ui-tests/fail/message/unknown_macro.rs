@@ -1,0 +1,3 @@
+fn main() {
+    rlog::info!(paid!("in full"));
+}

@@ -1,0 +1,5 @@
+use rlog::Level;
+
+fn main() {
+    rlog::log!(target: "audit", Level::INFO, target: "billing", "paid");
+}
