@@ -120,9 +120,9 @@ pub mod __private {
     pub use crate::value::{
         AsOptionalText, AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape,
         HasSecretFields, Kind, KindOf, KindProbe, KindUnknown, Loggable, Missing, NeedsClear, NeedsDebug, NeedsDisplay,
-        NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, ShownInClear, Style, Suppressed, TAGGED, Tagging,
-        Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
-        probes, serialized, shown, splat, text_field,
+        NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, Shown, ShownInClear, Style, Suppressed, TAGGED,
+        Tagging, Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse,
+        kind_of_sparse_result, probes, serialized, shown, splat, text_field,
     };
     pub use core;
 }

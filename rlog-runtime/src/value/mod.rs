@@ -40,7 +40,7 @@ pub use kind::{
     Tagging, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
 };
 pub use probe::{
-    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes, shown,
+    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, Shown, count, probes, shown,
 };
 pub(crate) use redacted::REDACTED;
 pub use redacted::{HasSecretFields, Redacted, ShownInClear};

@@ -211,6 +211,56 @@ fn errors_have_their_sources_wherever_they_are() {
 }
 
 #[test]
+fn an_error_that_a_hole_shows_has_its_sources_whatever_holds_it() {
+    /// What a hole with a name makes of the value: its texts.
+    macro_rules! hole {
+        ($value:expr) => {{
+            let Value::Error(errors) = sent((&&&&&Probe(&$value)).rlog_shown()) else { panic!(stringify!($value)) };
+            errors.collect::<Vec<_>>()
+        }};
+    }
+    #[derive(Debug)]
+    struct Outer(io::Error);
+    impl core::fmt::Display for Outer {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("outer")
+        }
+    }
+    impl Error for Outer {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let outer = || Outer(io::Error::other("disk"));
+    let boxed: Box<dyn Error> = Box::new(outer());
+    let shared: Arc<dyn Error + Send + Sync> = Arc::new(outer());
+    let pinned: core::pin::Pin<Box<dyn Error>> = Box::pin(outer());
+    let expected = ["outer", "disk"];
+    assert_eq!(hole!(outer()), expected);
+    assert_eq!(hole!(boxed), expected);
+    assert_eq!(hole!(&&boxed), expected);
+    assert_eq!(hole!(*boxed), expected);
+    assert_eq!(hole!(&*boxed), expected);
+    assert_eq!(hole!(shared), expected);
+    assert_eq!(hole!(pinned), expected);
+
+    /// Shows itself otherwise than the error that it derefs to.
+    struct Named(Outer);
+    impl core::ops::Deref for Named {
+        type Target = Outer;
+        fn deref(&self) -> &Outer {
+            &self.0
+        }
+    }
+    impl core::fmt::Display for Named {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("named")
+        }
+    }
+    assert_eq!(hole!(Named(outer())), ["named", "disk"]);
+}
+
+#[test]
 fn an_error_with_a_backtrace_shows_it_only_where_asked_for() {
     #[derive(Debug)]
     struct Traced;
