@@ -8,7 +8,7 @@ mod floor;
 
 pub use declared::LevelDeclaration;
 #[cfg(feature = "output")]
-pub(crate) use declared::color;
+pub(crate) use declared::{color, conflicts};
 pub use floor::{STATIC_MAX_LEVEL, compiled_in, nowhere};
 
 use core::fmt;
