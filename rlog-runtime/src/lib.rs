@@ -56,7 +56,7 @@ mod units;
 mod worker;
 
 pub use callsite::Callsite;
-pub use level::{Level, ParseLevelError, STATIC_MAX_LEVEL};
+pub use level::{Level, LevelFilter, ParseLevelError, STATIC_MAX_LEVEL};
 pub use logger::{Logger, logger};
 pub use redact::{Mask, Secret};
 pub use value::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of};
