@@ -30,6 +30,8 @@ mod types;
 mod wire;
 
 #[cfg(feature = "output")]
+pub(crate) use decode::SplatField;
+#[cfg(feature = "output")]
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
 #[cfg(feature = "output")]
 pub(crate) use encode::BACKTRACE;
