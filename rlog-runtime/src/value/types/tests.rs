@@ -2,7 +2,7 @@
 
 use crate::value::render::tests::{logged, sent};
 use crate::value::{Probe, Value, probes::*};
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, LazyCell, OnceCell, RefCell};
 use core::cmp::{Ordering, Reverse};
 use core::fmt::Debug;
 use core::marker::PhantomData;
@@ -17,7 +17,7 @@ use std::ffi::{CString, OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::string::{String, ToString as _};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 use std::vec::Vec;
 use std::{io, thread, vec};
@@ -179,6 +179,13 @@ fn poisoned_locks_show_their_value() {
     });
     assert!(thread.join().is_err() && mutex.is_poisoned() && lock.is_poisoned());
     assert_eq!(logged((mutex, lock)).to_string(), "(1, 2)");
+}
+
+#[test]
+fn a_lazy_value_is_computed_where_it_is_logged_first() {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| vec!["ada"]);
+    assert_eq!(field!(NAMES).to_string(), "[\"ada\"]");
+    assert_eq!(logged((LazyCell::new(|| 5_u8), &*NAMES)).to_string(), "(5, [\"ada\"])");
 }
 
 #[test]
