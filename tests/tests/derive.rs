@@ -474,6 +474,67 @@ struct Outer<T: Loggable> {
 }
 
 #[derive(Loggable, Serialize)]
+struct Nothing;
+
+#[derive(Loggable, Serialize)]
+struct NoTuple();
+
+#[derive(Loggable, Serialize)]
+struct NoFields {}
+
+#[derive(Loggable, Serialize)]
+enum Empty {
+    U,
+    T(),
+    N(Nothing),
+    S {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t")]
+#[serde(tag = "t")]
+enum EmptyInternal {
+    N(Nothing),
+    S {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t", content = "c")]
+#[serde(tag = "t", content = "c")]
+enum EmptyAdjacent {
+    U,
+    T(),
+    N(Nothing),
+    S {},
+}
+
+#[test]
+fn types_without_fields_are_those_of_serde() {
+    macro_rules! same {
+        ($($value:expr => $text:expr;)*) => {$(
+            let (json, text) = logged!($value);
+            assert_eq!(json, serde_json::to_value($value).unwrap(), "{}", stringify!($value));
+            assert_eq!(text.replace('"', ""), ["m a=", $text].concat());
+        )*};
+    }
+    same! {
+        Nothing => "Nothing";
+        NoTuple() => "NoTuple()";
+        NoFields {} => "NoFields {}";
+        Empty::U => "U";
+        Empty::T() => "T()";
+        Empty::N(Nothing) => "N(Nothing)";
+        Empty::S {} => "S {}";
+        EmptyInternal::N(Nothing) => "N(Nothing)";
+        EmptyInternal::S {} => "S {}";
+        EmptyAdjacent::U => "U";
+        EmptyAdjacent::T() => "T()";
+        EmptyAdjacent::N(Nothing) => "N(Nothing)";
+        EmptyAdjacent::S {} => "S {}";
+    }
+}
+
+#[derive(Loggable, Serialize)]
 #[log(rename_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 #[allow(non_snake_case, reason = "to see that both stay")]

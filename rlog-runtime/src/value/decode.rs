@@ -399,6 +399,7 @@ impl<'a> Value<'a> {
 fn flatten<'a>(prefix: &str, key: &str, value: &Value<'a>, write: &mut dyn FnMut(&str, &Value<'a>)) {
     match *value {
         Value::Null => {}
+        Value::Struct(fields) if fields.style() == Style::Unit => {}
         Value::Struct(fields) if fields.style() == Style::Named => fields.each_flattened(prefix, write),
         Value::Variant(variant) => {
             let name = Value::Str(variant.name());
