@@ -100,11 +100,11 @@ pub use handler::{Async, Overflow};
 #[cfg_attr(docsrs_rlog, doc(cfg(feature = "regex")))]
 pub use redact::PatternError;
 
-/// Values that say how another value is logged, under the names that `tracing` has for them.
+/// Values that say how another value is logged: some under the names that `tracing` has for them, and bytes as text.
 ///
 /// The sigils are shorter: `%value`, `?value`; and `None` is no value, too.
 pub mod field {
-    pub use crate::value::field::{DebugValue, DisplayValue, Empty, debug, display};
+    pub use crate::value::field::{Base64, DebugValue, DisplayValue, Empty, Hex, base64, debug, display, hex};
 }
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.

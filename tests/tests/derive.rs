@@ -473,6 +473,24 @@ struct Outer<T: Loggable> {
     e: T,
 }
 
+#[derive(Loggable)]
+struct Digest {
+    #[log(with = rlog::field::hex)]
+    sum: [u8; 2],
+    #[log(with = rlog::field::base64)]
+    key: Vec<u8>,
+}
+
+#[test]
+fn bytes_are_written_as_the_field_says() {
+    let (json, _) = logged!(Digest { sum: [0, 255], key: vec![0, 255] });
+    assert_eq!(json, json!({"sum": "00ff", "key": "AP8="}));
+    let bytes = [0_u8, 255];
+    assert_eq!(logged!(rlog::field::hex(&bytes)).0, json!("00ff"));
+    assert_eq!(logged!(Some(rlog::field::base64(&bytes))).0, json!("AP8="));
+    assert_eq!(logged!(bytes).0, json!([0, 255]));
+}
+
 #[derive(Loggable, Serialize)]
 struct Nothing;
 
