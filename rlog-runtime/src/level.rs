@@ -8,7 +8,7 @@ mod floor;
 
 pub use declared::LevelDeclaration;
 #[cfg(feature = "output")]
-pub(crate) use declared::color;
+pub(crate) use declared::{color, conflicts};
 pub use floor::{STATIC_MAX_LEVEL, compiled_in, nowhere};
 
 use core::fmt;
@@ -49,6 +49,9 @@ impl Level {
     /// A threshold that lets nothing through. No event has this level.
     pub const SILENT: Self = Self(100);
 
+    /// [`Level::SILENT`] as the `LevelFilter` of `tracing` calls it.
+    pub const OFF: Self = Self::SILENT;
+
     /// [`Level::ERROR`] as `log` writes it, so that its statements compile as they are.
     #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
     pub const Error: Self = Self::ERROR;
@@ -64,6 +67,9 @@ impl Level {
     /// [`Level::TRACE`] as `log` writes it.
     #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
     pub const Trace: Self = Self::TRACE;
+    /// [`Level::SILENT`] as the `LevelFilter` of `log` calls it.
+    #[allow(non_upper_case_globals, reason = "the name that it has in `log`")]
+    pub const Off: Self = Self::SILENT;
 
     /// The level with this severity: 0 (least) to 255 (most). The built-in ones are 5, 10, 20, 25, 30, 40 and 50.
     #[must_use]
@@ -93,11 +99,54 @@ impl Level {
         })
     }
 
+    /// Its [name](Level::name), or else its number.
+    ///
+    /// ```
+    /// use rlog_runtime::Level;
+    ///
+    /// assert_eq!((Level::WARN.as_str(), Level::new(35).as_str()), ("WARN", "35"));
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.name().unwrap_or_else(|| number(self.0))
+    }
+
     /// Every built-in level that an event can have, least severe first.
     #[must_use]
     pub const fn all() -> [Self; 7] {
         [Self::TRACE, Self::DEBUG, Self::INFO, Self::NOTICE, Self::WARN, Self::ERROR, Self::CRITICAL]
     }
+
+    /// The same, most severe first, as in `log`.
+    ///
+    /// ```
+    /// use rlog_runtime::Level;
+    ///
+    /// assert!(Level::iter().map(Level::as_str).eq(["CRITICAL", "ERROR", "WARN", "NOTICE", "INFO", "DEBUG", "TRACE"]));
+    /// ```
+    pub fn iter() -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
+        Self::all().into_iter().rev()
+    }
+}
+
+/// A [`Level`] as a threshold: the name that it has in `log` and in `tracing`. [`Level::OFF`] lets nothing through.
+pub type LevelFilter = Level;
+
+/// The number as text.
+fn number(number: u8) -> &'static str {
+    /// All numbers, of three digits each.
+    static DIGITS: [[u8; 3]; 256] = {
+        let mut digits = [[0; 3]; 256];
+        let mut number = 0;
+        while number < digits.len() {
+            let of = [number / 100, number / 10 % 10, number % 10];
+            digits[number] = [b'0' + of[0] as u8, b'0' + of[1] as u8, b'0' + of[2] as u8];
+            number += 1;
+        }
+        digits
+    };
+    let skipped = if number < 10 { 2 } else { usize::from(number < 100) };
+    core::str::from_utf8(&DIGITS[usize::from(number)][skipped..]).unwrap_or_default()
 }
 
 impl fmt::Display for Level {
@@ -186,7 +235,14 @@ mod tests {
         for severity in 0..=u8::MAX {
             let level = Level::new(severity);
             assert_eq!(level.to_string().parse(), Ok(level));
+            assert_eq!(level.as_str(), level.to_string());
         }
+    }
+
+    #[test]
+    fn thresholds_of_log_and_tracing_are_levels() {
+        assert_eq!([LevelFilter::Off, LevelFilter::OFF], [Level::SILENT; 2]);
+        assert!(Level::iter().all(|level| level < LevelFilter::Off && level >= LevelFilter::Trace));
     }
 
     #[test]

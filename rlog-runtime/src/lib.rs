@@ -58,7 +58,7 @@ mod units;
 mod worker;
 
 pub use callsite::Callsite;
-pub use level::{Level, ParseLevelError, STATIC_MAX_LEVEL};
+pub use level::{Level, LevelFilter, ParseLevelError, STATIC_MAX_LEVEL};
 pub use logger::{Logger, logger};
 pub use redact::{Mask, Secret};
 pub use value::{Encoder, EnumShape, FieldShape, Kind, KindOf, Loggable, Redacted, Shape, Style, Tagging, kind_of};
@@ -105,11 +105,11 @@ pub use handler::{Async, Overflow};
 #[cfg_attr(docsrs_rlog, doc(cfg(feature = "regex")))]
 pub use redact::PatternError;
 
-/// Values that say how another value is logged, under the names that `tracing` has for them.
+/// Values that say how another value is logged: some under the names that `tracing` has for them, and bytes as text.
 ///
 /// The sigils are shorter: `%value`, `?value`; and `None` is no value, too.
 pub mod field {
-    pub use crate::value::field::{DebugValue, DisplayValue, Empty, debug, display};
+    pub use crate::value::field::{Base64, DebugValue, DisplayValue, Empty, Hex, base64, debug, display, hex};
 }
 
 /// For the expansion of the macros. Not public API: anything here may change in any release.
@@ -125,9 +125,9 @@ pub mod __private {
     pub use crate::value::{
         AsOptionalText, AsTagged, AsText, Deferred, Described, Encoder, EnumShape, ErrorText, FieldShape, Fieldless,
         HasSecretFields, Kind, KindOf, KindProbe, KindUnknown, Loggable, Missing, NeedsClear, NeedsDebug, NeedsDisplay,
-        NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, ShownInClear, Style, Suppressed, TAGGED, Tagging,
-        Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
-        probes, serialized, shown, splat, text_field,
+        NeedsLoggable, Probe, Redacted, Scalar, Serializable, Shape, Shown, ShownInClear, Style, Suppressed, TAGGED,
+        Tagging, Text, Time, Wire, count, discreet, expected, kind_of, kind_of_result, kind_of_sparse,
+        kind_of_sparse_result, probes, serialized, shown, splat, text_field,
     };
     pub use core;
 }

@@ -25,8 +25,10 @@
 /// path in the whole crate. For other crates write `#[macro_export]` before its name, and put the declaration into the
 /// root of the crate.
 ///
-/// If two crates of a program declare the same severity, the name is that which the linker put first. Where the platform has
-/// no sections for that (Windows, WebAssembly), the name is known when the first statement of the level has run.
+/// Two crates of a program may declare the same level with the same name and severity. If they declare one severity with two names
+/// both parse, and records have the name that the linker put first; a name with two severities parses as the lower one. When the
+/// logger is initialised a record of the target `rlog` tells of either. Where the platform has no sections for that (Windows,
+/// WebAssembly), a level is known when the first statement of it has run.
 #[macro_export]
 macro_rules! level {
     ($($tokens:tt)*) => {

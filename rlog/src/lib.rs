@@ -32,8 +32,8 @@ pub mod testing;
 pub use rlog_macros::Loggable;
 pub use rlog_runtime::field;
 pub use rlog_runtime::{
-    Callsite, Encoder, EnumShape, FieldShape, Kind, KindOf, Level, Loggable, Logger, Mask, ParseLevelError, Redacted,
-    STATIC_MAX_LEVEL, Secret, Shape, Style, Tagging, kind_of, logger,
+    Callsite, Encoder, EnumShape, FieldShape, Kind, KindOf, Level, LevelFilter, Loggable, Logger, Mask,
+    ParseLevelError, Redacted, STATIC_MAX_LEVEL, Secret, Shape, Style, Tagging, kind_of, logger,
 };
 
 #[cfg(feature = "config")]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+use rlog::{FieldInfo, Loggable};
 use std::collections::BTreeMap;
 use system_tests::{command, sample, stderr};
 
@@ -47,4 +48,58 @@ fn statements() -> usize {
     let of = |source: &str| source.lines().filter(is_statement).count();
     // The definition of `by_macro` holds one, which stands where it is used.
     sources.into_iter().map(of).sum::<usize>() - 1
+}
+
+#[derive(Loggable)]
+struct Request {
+    method: &'static str,
+    #[log(unit = "ms")]
+    took: Option<u64>,
+    #[log(flatten, prefix = "peer_")]
+    peer: Peer,
+    #[log(flatten)]
+    rest: BTreeMap<&'static str, u8>,
+}
+
+#[derive(Loggable)]
+struct Peer {
+    port: u16,
+    names: Vec<&'static str>,
+}
+
+#[derive(Loggable)]
+#[log(tag = "state")]
+enum State {
+    Open { since: u64 },
+    Closed { since: u64, by: &'static str },
+}
+
+#[test]
+fn the_fields_of_a_spread_value_are_listed_once_it_has_been_logged() {
+    let fields_of = |template: &str| -> Vec<String> {
+        let found = rlog::catalogue().statements().find(|statement| statement.template() == template).unwrap();
+        let shown = |FieldInfo { key, kind, unit, .. }| {
+            [Some(key), kind, unit].into_iter().flatten().collect::<Vec<&str>>().join(" ")
+        };
+        found.fields().map(shown).collect()
+    };
+    let guard = rlog::builder().environment(false).handler(rlog::Null::new()).init().unwrap();
+    let run = || {
+        let peer = Peer { port: 80, names: vec!["a"] };
+        let request = Request { method: "GET", took: None, peer, rest: BTreeMap::from([("z", 1)]) };
+        rlog::info!(..request, status = 200, "a request");
+        for state in [State::Open { since: 1 }, State::Closed { since: 1, by: "ada" }] {
+            rlog::info!(..state, "a state");
+        }
+        rlog::info!(..BTreeMap::from([("k", 1)]), x = 1, "a map");
+    };
+    assert_eq!(fields_of("a request"), ["status"]);
+    run();
+    drop(guard);
+    let request = ["method string", "took integer ms", "peer_port integer", "peer_names structured", "status integer"];
+    assert_eq!(fields_of("a request"), request);
+    assert_eq!(fields_of("a state"), ["state string", "since integer", "by string"]);
+    assert_eq!(fields_of("a map"), ["x integer"]);
+    let table = rlog::catalogue().to_string();
+    assert!(table.contains(&request.map(|field| field.replacen(' ', ": ", 1)).join(", ")), "{table}");
 }

@@ -501,6 +501,85 @@ struct Outer<T: Loggable> {
     e: T,
 }
 
+#[derive(Loggable)]
+struct Digest {
+    #[log(with = rlog::field::hex)]
+    sum: [u8; 2],
+    #[log(with = rlog::field::base64)]
+    key: Vec<u8>,
+}
+
+#[test]
+fn bytes_are_written_as_the_field_says() {
+    let (json, _) = logged!(Digest { sum: [0, 255], key: vec![0, 255] });
+    assert_eq!(json, json!({"sum": "00ff", "key": "AP8="}));
+    let bytes = [0_u8, 255];
+    assert_eq!(logged!(rlog::field::hex(&bytes)).0, json!("00ff"));
+    assert_eq!(logged!(Some(rlog::field::base64(&bytes))).0, json!("AP8="));
+    assert_eq!(logged!(bytes).0, json!([0, 255]));
+}
+
+#[derive(Loggable, Serialize)]
+struct Nothing;
+
+#[derive(Loggable, Serialize)]
+struct NoTuple();
+
+#[derive(Loggable, Serialize)]
+struct NoFields {}
+
+#[derive(Loggable, Serialize)]
+enum Empty {
+    U,
+    T(),
+    N(Nothing),
+    S {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t")]
+#[serde(tag = "t")]
+enum EmptyInternal {
+    N(Nothing),
+    S {},
+}
+
+#[derive(Loggable, Serialize)]
+#[log(tag = "t", content = "c")]
+#[serde(tag = "t", content = "c")]
+enum EmptyAdjacent {
+    U,
+    T(),
+    N(Nothing),
+    S {},
+}
+
+#[test]
+fn types_without_fields_are_those_of_serde() {
+    macro_rules! same {
+        ($($value:expr => $text:expr;)*) => {$(
+            let (json, text) = logged!($value);
+            assert_eq!(json, serde_json::to_value($value).unwrap(), "{}", stringify!($value));
+            assert_eq!(text.replace('"', ""), ["m a=", $text].concat());
+        )*};
+    }
+    same! {
+        Nothing => "Nothing";
+        NoTuple() => "NoTuple()";
+        NoFields {} => "NoFields {}";
+        Empty::U => "U";
+        Empty::T() => "T()";
+        Empty::N(Nothing) => "N(Nothing)";
+        Empty::S {} => "S {}";
+        EmptyInternal::N(Nothing) => "N(Nothing)";
+        EmptyInternal::S {} => "S {}";
+        EmptyAdjacent::U => "U";
+        EmptyAdjacent::T() => "T()";
+        EmptyAdjacent::N(Nothing) => "N(Nothing)";
+        EmptyAdjacent::S {} => "S {}";
+    }
+}
+
 #[derive(Loggable, Serialize)]
 #[log(rename_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]

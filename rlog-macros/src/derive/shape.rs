@@ -72,7 +72,8 @@ impl Shape {
         let style = match fields {
             Fields::Named(_) => "Named",
             Fields::Unnamed(_) if left == 1 => "Newtype",
-            Fields::Unnamed(_) if left > 0 => "Tuple",
+            // `struct Tuple();` is a list of nothing to serde, too.
+            Fields::Unnamed(_) if left > 0 || fields.is_empty() => "Tuple",
             Fields::Unnamed(_) | Fields::Unit => "Unit",
         };
         let style = Ident::new(style, Span::call_site());

@@ -3,6 +3,7 @@
 use super::info::{self, Info};
 use super::{Callsite, flag};
 use crate::level::Level;
+use crate::value::SplatField;
 use core::fmt;
 use core::sync::atomic::Ordering;
 use std::boxed::Box;
@@ -59,10 +60,10 @@ impl Callsite {
     }
 
     /// Its fields, with what is known of their values: by the schema or the syntax, or else from the first record that the
-    /// worker has taken.
+    /// worker has taken. That one also tells which fields `..value` has, unless it is a map, whose keys are known to records only.
     pub fn fields(&self) -> impl Iterator<Item = FieldInfo> + use<> {
         let info = self.info();
-        info.keys.iter().enumerate().filter_map(move |(argument, key)| {
+        info.keys.iter().enumerate().flat_map(move |(argument, key)| {
             let described = info.described.get(argument).copied().flatten();
             let (kind, unit) = match described.map(|text| text.split_once(' ').unwrap_or((text, ""))) {
                 Some((kind, unit)) => {
@@ -71,7 +72,11 @@ impl Callsite {
                 None => (None, None),
             };
             let kind = kind.or_else(|| info.learned(argument));
-            Some(FieldInfo { key: (*key)?, kind, unit })
+            let of_splat = info.splat_fields(argument).iter().map(|SplatField { key, kind, unit }| {
+                let unit = Some(*unit).filter(|unit| !unit.is_empty());
+                FieldInfo { key, kind: Some(&**kind).filter(|kind| !kind.is_empty()), unit }
+            });
+            key.map(|key| FieldInfo { key, kind, unit }).into_iter().chain(of_splat)
         })
     }
 

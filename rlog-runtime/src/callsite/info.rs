@@ -23,7 +23,7 @@ use crate::level::Level;
 use crate::logger::routes;
 use crate::value::render::{Escape, is_clean};
 use crate::value::spec::Spec;
-use crate::value::{Kind, Value};
+use crate::value::{Kind, SplatField, Value};
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::borrow::Cow;
 use std::boxed::Box;
@@ -52,7 +52,7 @@ pub(crate) struct Info {
     /// The arguments whose fields are fields of the record, as bits.
     pub(crate) splats: u128,
     /// What the arguments of the first record were.
-    learned: OnceLock<Box<[Option<Cow<'static, str>>]>>,
+    learned: OnceLock<Box<[Learned]>>,
     /// What has become of its records.
     pub(crate) counts: Counts,
     /// The handlers that want it, as a bit mask, below the generation of the configuration that says so.
@@ -62,6 +62,15 @@ pub(crate) struct Info {
     template: OnceLock<String>,
     /// What [`Callsite::at`] has made so far.
     variants: AtomicPtr<Variant>,
+}
+
+/// What a record tells of one argument.
+#[derive(Debug)]
+enum Learned {
+    /// The kind of its values, if it had one.
+    Kind(Option<Cow<'static, str>>),
+    /// The fields of its type, which are fields of the record.
+    Fields(Vec<SplatField>),
 }
 
 /// What has become of the records of one statement.
@@ -372,17 +381,35 @@ impl Info {
     fn learn_first(&self, layout: &'static Layout, values: &[Option<Value<'_>>]) {
         let mut kinds = Vec::new();
         flatten(layout.kinds, &mut kinds);
-        let names = kinds.iter().zip(values).map(|(kind, value)| match kind {
+        let learned = kinds.iter().zip(values).enumerate().map(|(argument, (kind, value))| match kind {
+            _ if self.is_splat(argument) => {
+                Learned::Fields(value.as_ref().map(Value::splat_fields).unwrap_or_default())
+            }
             // The record says what is in it.
-            Kind::Described => value.as_ref().and_then(Value::kind_text),
-            kind => Some(Cow::Borrowed(kind.name())),
+            Kind::Described => Learned::Kind(value.as_ref().and_then(Value::kind_text)),
+            kind => Learned::Kind(Some(Cow::Borrowed(kind.name()))),
         });
-        let _ = self.learned.set(names.collect());
+        let _ = self.learned.set(learned.collect());
     }
 
     /// What the argument's values are, if a record has been taken.
     pub(super) fn learned(&self, argument: usize) -> Option<&str> {
-        self.learned.get()?.get(argument)?.as_deref()
+        match self.learned.get()?.get(argument)? {
+            Learned::Kind(kind) => kind.as_deref(),
+            Learned::Fields(_) => None,
+        }
+    }
+
+    /// The fields of a value whose fields are those of the record, if a record has been taken.
+    pub(super) fn splat_fields(&self, argument: usize) -> &[SplatField] {
+        match self.learned.get().and_then(|learned| learned.get(argument)) {
+            Some(Learned::Fields(fields)) => fields,
+            Some(Learned::Kind(_)) | None => &[],
+        }
+    }
+
+    fn is_splat(&self, argument: usize) -> bool {
+        (self.splats >> argument.min(127)) & 1 == 1
     }
 }
 

@@ -13,7 +13,7 @@ use crate::handler::defaults::Defaults;
 use crate::handler::direct;
 use crate::handler::slot::Slot;
 use crate::handler::{Console, HandlerBuilder, IntoHandler, OpenErrors, write_to_stderr};
-use crate::level::Level;
+use crate::level::{self, Level};
 use crate::logger::directives::{self, Directives};
 use crate::logger::names::canonical;
 use crate::logger::routes;
@@ -23,7 +23,7 @@ use crate::redact::{self, Redaction, Secret};
 use crate::rewrite::Limits;
 use crate::stats;
 use crate::trouble::{self, Trouble};
-use crate::worker;
+use crate::worker::{self, notices};
 use std::panic::Location;
 use std::string::String;
 use std::sync::Arc;
@@ -238,6 +238,7 @@ impl Builder {
         redact::configure(hash_key.as_ref().map(Secret::expose));
         catalogue::rewrite_plans(|| routes::install(Some(routes)));
         answer(&directives);
+        level::conflicts().into_iter().for_each(notices::configuration);
         *in_service = Some(service);
         version::advance();
         Ok(Guard(()))

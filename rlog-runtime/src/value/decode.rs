@@ -159,6 +159,85 @@ fn described(kind: &'static Kind, depth: u32) -> Cow<'static, str> {
     }
 }
 
+/// A field that `..value` adds to its records.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SplatField {
+    pub(crate) key: Cow<'static, str>,
+    /// What a reader of the catalogue calls it.
+    pub(crate) kind: Cow<'static, str>,
+    pub(crate) unit: &'static str,
+}
+
+impl Value<'_> {
+    /// The fields that the type of the value has as a splat: of an enum those of all its variants. None of a map.
+    pub(crate) fn splat_fields(&self) -> Vec<SplatField> {
+        let mut fields = SplatFields(Vec::new());
+        match *self {
+            Value::Struct(value) => fields.of_shape(value.shape, "", MAX_DESCRIBED),
+            Value::Variant(value) => {
+                if let Tagging::Internal(tag) | Tagging::Adjacent(tag, _) = value.shape.tagging {
+                    fields.add("", tag, "string".into(), "");
+                }
+                value.shape.variants.iter().for_each(|variant| fields.of_shape(variant, "", MAX_DESCRIBED));
+            }
+            _ => {}
+        }
+        fields.0
+    }
+}
+
+/// Gathers the fields of types as [`Value::each_field`] hands over those of values.
+struct SplatFields(Vec<SplatField>);
+
+impl SplatFields {
+    fn of_shape(&mut self, shape: &'static Shape, prefix: &str, depth: u32) {
+        if shape.style != Style::Named {
+            return;
+        }
+        for field in shape.fields {
+            match field.flatten {
+                None => self.add(prefix, field.key, described((field.kind)(), MAX_DESCRIBED), field.unit),
+                Some(more) => self.flattened(&format!("{prefix}{more}"), field, (field.kind)(), depth),
+            }
+        }
+    }
+
+    /// See [`flatten`].
+    fn flattened(&mut self, prefix: &str, field: &FieldShape, kind: &'static Kind, depth: u32) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match kind {
+            Kind::Optional(inner) | Kind::Sparse(inner) | Kind::Attempt(inner) => {
+                self.flattened(prefix, field, inner(), depth);
+            }
+            Kind::Struct(shape) if shape.style == Style::Named => self.of_shape(shape, prefix, depth),
+            Kind::Enum(shape) => {
+                if let Tagging::Internal(tag) | Tagging::Adjacent(tag, _) = shape.tagging {
+                    self.add(prefix, tag, "string".into(), "");
+                }
+                for variant in shape.variants {
+                    match shape.tagging {
+                        Tagging::External => {
+                            self.add(prefix, variant.name, shape_text(variant, MAX_DESCRIBED).into(), "");
+                        }
+                        Tagging::Internal(_) => self.of_shape(variant, prefix, depth),
+                        Tagging::Adjacent(_, content) => self.add(prefix, content, "structured".into(), ""),
+                    }
+                }
+            }
+            // What their keys are only records know.
+            Kind::Map(..) | Kind::Tagged => {}
+            kind => self.add(prefix, field.key, described(kind, MAX_DESCRIBED), field.unit),
+        }
+    }
+
+    fn add(&mut self, prefix: &str, key: &'static str, kind: Cow<'static, str>, unit: &'static str) {
+        let key = if prefix.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{prefix}{key}")) };
+        if self.0.iter().all(|known| known.key != key) {
+            self.0.push(SplatField { key, kind, unit });
+        }
+    }
+}
+
 impl<'a> Iterator for Errors<'a> {
     type Item = Cow<'a, str>;
 
@@ -320,6 +399,7 @@ impl<'a> Value<'a> {
 fn flatten<'a>(prefix: &str, key: &str, value: &Value<'a>, write: &mut dyn FnMut(&str, &Value<'a>)) {
     match *value {
         Value::Null => {}
+        Value::Struct(fields) if fields.style() == Style::Unit => {}
         Value::Struct(fields) if fields.style() == Style::Named => fields.each_flattened(prefix, write),
         Value::Variant(variant) => {
             let name = Value::Str(variant.name());

@@ -30,6 +30,8 @@ mod types;
 mod wire;
 
 #[cfg(feature = "output")]
+pub(crate) use decode::SplatField;
+#[cfg(feature = "output")]
 pub use decode::{Errors, Map, Sequence, Struct, Value, Variant};
 #[cfg(feature = "output")]
 pub(crate) use encode::BACKTRACE;
@@ -40,7 +42,7 @@ pub use kind::{
     Tagging, kind_of, kind_of_result, kind_of_sparse, kind_of_sparse_result,
 };
 pub use probe::{
-    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, count, probes, shown,
+    Deferred, Missing, NeedsClear, NeedsDebug, NeedsDisplay, NeedsLoggable, Probe, Scalar, Shown, count, probes, shown,
 };
 pub(crate) use redacted::REDACTED;
 pub use redacted::{HasSecretFields, Redacted, ShownInClear};

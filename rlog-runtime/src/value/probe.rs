@@ -2,7 +2,8 @@
 //!
 //! The expansion calls `(&&&&&Probe(&value)).rlog_value()` with all the traits of [`probes`] in scope. Method lookup
 //! takes the first level of references at which the type fits, so the traits form a list of choices on stable Rust, for
-//! references and unsized types too. The last level always fits and yields a value that is a [`Wire`] only under the
+//! references and unsized types too: `&&&&` is the first and none the last. What is for `&&&&&` comes second, since the lookup adds
+//! a reference before it takes one off. The last level always fits and yields a value that is a [`Wire`] only under the
 //! bound whose absence is the mistake, so that the compiler names that bound and prints its advice.
 //!
 //! What a statement calls, here and in `wire` and `emit`, is inlined, but not in debug builds: there the compiler would write
@@ -36,8 +37,11 @@ pub trait Scalar {
     fn wire(&self) -> Self::Wire<'_>;
 }
 
+/// A [`Scalar`] that a hole with a name takes as it is: the copy shows as its `Display` does.
+pub trait Shown: Scalar {}
+
 /// A [`Scalar`] whose `Display` and `Debug` the worker can do, exactly, from the copy.
-pub trait Deferred: Scalar {}
+pub trait Deferred: Shown {}
 
 macro_rules! scalar {
     ($($type:ty as $wire:ty),* $(,)?) => {$(
@@ -48,6 +52,7 @@ macro_rules! scalar {
                 *self as $wire
             }
         }
+        impl Shown for $type {}
         impl Deferred for $type {}
     )*};
 }
@@ -67,6 +72,7 @@ macro_rules! string {
                 self
             }
         }
+        impl Shown for $type {}
         impl Deferred for $type {}
     )*};
 }
@@ -97,6 +103,7 @@ macro_rules! pointer {
                 (**self).wire()
             }
         }
+        impl<T: Shown + ?Sized> Shown for $type {}
         impl<T: Deferred + ?Sized> Deferred for $type {}
     )*};
 }
@@ -180,6 +187,30 @@ unsafe impl<T: ?Sized, Way: ShownInClear<T>> Wire for Missing<'_, T, NeedsClear<
     }
 }
 
+/// An error as what derefs to it shows it: a hole shows the `Display` of what it names.
+struct ShownError<'a, T: ?Sized, E: ?Sized> {
+    shown: &'a T,
+    error: &'a E,
+}
+
+impl<T: Display + ?Sized, E: ?Sized> Display for ShownError<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shown.fmt(f)
+    }
+}
+
+impl<T: Display + ?Sized, E: ?Sized> Debug for ShownError<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl<T: Display + ?Sized, E: Error + ?Sized> Error for ShownError<'_, T, E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
+
 /// Takes a field that its type's `#[log(..)]` shows as text, which must hold no secret.
 pub const fn shown<W: Wire>(_: &W) {}
 
@@ -188,11 +219,11 @@ pub mod probes {
     pub use super::levels::{
         AnyDebug as _, AnyDebugSpec as _, AnyDisplay as _, AnyField as _, AnyFields as _, AnyMessage as _,
         AnyShown as _, AnySpec as _, AnyText as _, DeferDebug as _, DeferDisplay as _, DeferMessage as _,
-        DeferShown as _, DerefError as _, ErrorShown as _, HasDebug as _, HasDisplay as _, HasMessage as _,
-        HasShown as _, IsError as _, IsFieldless as _, IsLoggable as _, IsScalar as _, MayHaveMessage as _,
-        NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _, Radix as _,
-        RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _, RedactedMessage as _,
-        RedactedShown as _, RedactedSpec as _, RedactedText as _, Unknown as _,
+        DeferShown as _, DerefError as _, DerefErrorShown as _, ErrorShown as _, HasDebug as _, HasDisplay as _,
+        HasMessage as _, HasShown as _, IsError as _, IsFieldless as _, IsLoggable as _, IsScalar as _,
+        MayHaveMessage as _, NoDebugSpec as _, NoRadix as _, NoSpec as _, OptionalDerefError as _, OptionalError as _,
+        Radix as _, RedactedDebug as _, RedactedDebugSpec as _, RedactedDisplay as _, RedactedField as _,
+        RedactedMessage as _, RedactedShown as _, RedactedSpec as _, RedactedText as _, Unknown as _,
     };
 }
 
@@ -222,31 +253,34 @@ mod levels {
 
     /// The level of what holds a secret, before those that show it.
     macro_rules! redacted {
-        ($($trait:ident: $method:ident($($argument:ident: $type:ty)?);)*) => {$(
+        ($($trait:ident: $method:ident($($argument:ident: $type:ty)?) for $references:tt;)*) => {
+            $(redacted!(@ $trait $method [$($argument: $type)?] $references);)*
+        };
+        (@ $trait:ident $method:ident [$($argument:ident: $type:ty)?] [$($reference:tt)*]) => {
             /// One level of choice; see the module.
             #[allow(clippy::redundant_pub_crate, unnameable_types, reason = "only reached by method lookup")]
             pub trait $trait<'a, T: ?Sized, Way> {
                 /// Refuses the value.
                 fn $method(&self $(, $argument: $type)?) -> Missing<'a, T, NeedsClear<Way>>;
             }
-            impl<'a, T: HoldsSecret<Way> + ?Sized, Way> $trait<'a, T, Way> for &&&Probe<'a, T> {
+            impl<'a, T: HoldsSecret<Way> + ?Sized, Way> $trait<'a, T, Way> for $($reference)* Probe<'a, T> {
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 fn $method(&self $(, $argument: $type)?) -> Missing<'a, T, NeedsClear<Way>> {
                     Missing::new(self.0)
                 }
             }
-        )*};
+        };
     }
 
     redacted! {
-        RedactedDisplay: rlog_display();
-        RedactedShown: rlog_shown();
-        RedactedMessage: rlog_message();
-        RedactedDebug: rlog_debug();
-        RedactedSpec: rlog_spec(_text: fmt::Arguments<'_>);
-        RedactedDebugSpec: rlog_spec_debug(_text: fmt::Arguments<'_>);
-        RedactedText: rlog_text(_text: fmt::Arguments<'_>);
-        RedactedField: rlog_field();
+        RedactedDisplay: rlog_display() for [&&&];
+        RedactedShown: rlog_shown() for [&&&&&];
+        RedactedMessage: rlog_message() for [&&&];
+        RedactedDebug: rlog_debug() for [&&&];
+        RedactedSpec: rlog_spec(_text: fmt::Arguments<'_>) for [&&&];
+        RedactedDebugSpec: rlog_spec_debug(_text: fmt::Arguments<'_>) for [&&&];
+        RedactedText: rlog_text(_text: fmt::Arguments<'_>) for [&&&];
+        RedactedField: rlog_field() for [&&&];
     }
 
     // A field that `#[log(..)]` shows as text.
@@ -261,8 +295,10 @@ mod levels {
     level!(AnyDisplay, rlog_display() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 
     // A hole that is a field: the text that it shows, and of an error the sources, too.
-    level!(DeferShown, rlog_shown() for [&&&&] [Deferred + 'a +] -> T::Wire<'a>, |value| value.wire());
-    level!(ErrorShown, rlog_shown() for [&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
+    level!(DeferShown, rlog_shown() for [&&&&] [Shown + 'a +] -> T::Wire<'a>, |value| value.wire());
+    level!(ErrorShown, rlog_shown() for [&&&] [Error +] -> ErrorText, |value| ErrorText::chain(value));
+    level!(DerefErrorShown, rlog_shown() for [&&] [Deref<Target: Error> + Display +] -> ErrorText,
+        |value| ErrorText::chain(&ShownError { shown: value, error: value.deref() }));
     level!(HasShown, rlog_shown() for [&] [Display +] -> Text, |value| Text::display(value));
     level!(AnyShown, rlog_shown() for [] [] -> Missing<'a, T, NeedsDisplay>, |value| Missing::new(value));
 

@@ -124,7 +124,8 @@ const fn has_keys(kind: &Kind) -> bool {
         Kind::Enum(shape) => {
             let mut index = 0;
             while index < shape.variants.len() {
-                if !matches!(shape.variants[index].style, Style::Named | Style::Unit) {
+                let variant = &shape.variants[index];
+                if !matches!(variant.style, Style::Named | Style::Unit) && !variant.fields.is_empty() {
                     return false;
                 }
                 index += 1;

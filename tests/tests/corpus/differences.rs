@@ -14,6 +14,7 @@ fn text(text: &str) -> Value {
 
 pub(crate) fn from_tracing() -> Vec<Reason> {
     let null = |index, key| Inserts(index, key, Value::Null);
+    let port = || Value::Error(vec!["cannot read the port".into(), "invalid digit found in string".into()]);
     vec![
         Reason {
             reason: "A hole with a name is a field, too.",
@@ -37,13 +38,9 @@ pub(crate) fn from_tracing() -> Vec<Reason> {
                 ("a target and braces and arguments", adds([("quux", false.into())])),
                 ("event! with a target and braces", adds([("what", text("everything"))])),
                 ("no parent, and braces", adds([("quux", false.into())])),
-                (
-                    "an error in a hole by name",
-                    adds([(
-                        "error",
-                        Value::Error(vec!["cannot read the port".into(), "invalid digit found in string".into()]),
-                    )]),
-                ),
+                ("an error in a hole by name", adds([("error", port())])),
+                ("a boxed error in a hole by name", adds([("boxed", port())])),
+                ("a sendable one in a hole by name", adds([("sendable", port())])),
             ],
         },
         Reason {

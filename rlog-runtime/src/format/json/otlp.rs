@@ -8,6 +8,7 @@ use super::program::{Step, comma};
 use super::value::{MapKeys, separate, write_not_finite, write_quoted, write_string};
 use crate::format::process;
 use crate::value::copy::append;
+use crate::value::field::base64_digits;
 use crate::value::render::{Escape, write_json_f64, write_value};
 use crate::value::{Map, Struct, Style, Tagging, Value, Variant};
 use std::string::String;
@@ -283,15 +284,7 @@ fn write_variant(out: &mut Vec<u8>, variant: Variant<'_>) {
 
 /// RFC 4648, with the alphabet of its section 4.
 fn write_base64(out: &mut Vec<u8>, bytes: &[u8]) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..4 {
-            let is_there = digit <= chunk.len();
-            out.push(if is_there { DIGITS[(word >> (18 - 6 * digit) & 63) as usize] } else { b'=' });
-        }
-    }
+    bytes.chunks(3).for_each(|chunk| out.extend_from_slice(&base64_digits(chunk)));
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Errors: the error's text and those of its sources.
 
-use super::{Encoder, Kind, Loggable, Scalar};
+use super::{Encoder, Kind, Loggable, Scalar, Shown};
 use crate::value::wire::ErrorText;
 use core::error::Error;
 
@@ -19,6 +19,8 @@ macro_rules! error {
                 ErrorText::chain(self)
             }
         }
+
+        impl<$($generics)*> Shown for $type {}
     )*};
     ($($type:ty),* $(,)?) => { error! { $([] $type,)* } };
 }

@@ -20,7 +20,7 @@ mod tests;
 
 use super::encode::{Encoder, Loggable, element};
 use super::kind::{EnumShape, FieldShape, Kind, Shape, Style, Tagging};
-use super::probe::{Deferred, Scalar};
+use super::probe::{Deferred, Scalar, Shown};
 
 /// Types that are shown as their `Display`.
 macro_rules! displayed {

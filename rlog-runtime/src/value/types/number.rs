@@ -1,6 +1,6 @@
 //! Numbers, `bool`, `char` and `()`.
 
-use super::{Deferred, Encoder, Kind, Loggable, Scalar};
+use super::{Deferred, Encoder, Kind, Loggable, Scalar, Shown};
 use core::num::{NonZero, Saturating, Wrapping};
 
 macro_rules! number {
@@ -60,6 +60,7 @@ macro_rules! non_zero {
             }
         }
 
+        impl Shown for NonZero<$type> {}
         impl Deferred for NonZero<$type> {}
     )*};
 }
@@ -85,6 +86,7 @@ macro_rules! wrapper {
             }
         }
 
+        impl<T: Shown> Shown for $wrapper<T> {}
         impl<T: Deferred> Deferred for $wrapper<T> {}
     )*};
 }

@@ -2,7 +2,7 @@
 
 use crate::value::render::tests::{logged, sent};
 use crate::value::{Probe, Value, probes::*};
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, LazyCell, OnceCell, RefCell};
 use core::cmp::{Ordering, Reverse};
 use core::fmt::Debug;
 use core::marker::PhantomData;
@@ -17,7 +17,7 @@ use std::ffi::{CString, OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::string::{String, ToString as _};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 use std::vec::Vec;
 use std::{io, thread, vec};
@@ -182,6 +182,13 @@ fn poisoned_locks_show_their_value() {
 }
 
 #[test]
+fn a_lazy_value_is_computed_where_it_is_logged_first() {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| vec!["ada"]);
+    assert_eq!(field!(NAMES).to_string(), "[\"ada\"]");
+    assert_eq!(logged((LazyCell::new(|| 5_u8), &*NAMES)).to_string(), "(5, [\"ada\"])");
+}
+
+#[test]
 fn what_is_not_there_is_nothing() {
     let once = OnceLock::new();
     assert!(matches!(field!(once), Value::Null));
@@ -208,6 +215,56 @@ fn errors_have_their_sources_wherever_they_are() {
     let parsed: Result<u8, _> = "x".parse::<u8>();
     assert_eq!(logged(parsed).to_string(), "Err(invalid digit found in string)");
     assert_eq!(field!(io::ErrorKind::NotFound).to_string(), io::ErrorKind::NotFound.to_string());
+}
+
+#[test]
+fn an_error_that_a_hole_shows_has_its_sources_whatever_holds_it() {
+    /// What a hole with a name makes of the value: its texts.
+    macro_rules! hole {
+        ($value:expr) => {{
+            let Value::Error(errors) = sent((&&&&&Probe(&$value)).rlog_shown()) else { panic!(stringify!($value)) };
+            errors.collect::<Vec<_>>()
+        }};
+    }
+    #[derive(Debug)]
+    struct Outer(io::Error);
+    impl core::fmt::Display for Outer {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("outer")
+        }
+    }
+    impl Error for Outer {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let outer = || Outer(io::Error::other("disk"));
+    let boxed: Box<dyn Error> = Box::new(outer());
+    let shared: Arc<dyn Error + Send + Sync> = Arc::new(outer());
+    let pinned: core::pin::Pin<Box<dyn Error>> = Box::pin(outer());
+    let expected = ["outer", "disk"];
+    assert_eq!(hole!(outer()), expected);
+    assert_eq!(hole!(boxed), expected);
+    assert_eq!(hole!(&&boxed), expected);
+    assert_eq!(hole!(*boxed), expected);
+    assert_eq!(hole!(&*boxed), expected);
+    assert_eq!(hole!(shared), expected);
+    assert_eq!(hole!(pinned), expected);
+
+    /// Shows itself otherwise than the error that it derefs to.
+    struct Named(Outer);
+    impl core::ops::Deref for Named {
+        type Target = Outer;
+        fn deref(&self) -> &Outer {
+            &self.0
+        }
+    }
+    impl core::fmt::Display for Named {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("named")
+        }
+    }
+    assert_eq!(hole!(Named(outer())), ["named", "disk"]);
 }
 
 #[test]

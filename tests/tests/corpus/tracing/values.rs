@@ -85,6 +85,8 @@ fn values() {
     case("an error as shorthand by Debug");     error!(?error);
     case("an error in the message");            error!("failed: {}", error);
     case("an error in a hole by name");         error!("failed: {error}");
+    case("a boxed error in a hole by name");    error!("failed: {boxed}");
+    case("a sendable one in a hole by name");   error!("failed: {sendable}");
     case("the source of an error");             error!(source = error.source(), "failed");
 
     case("bytes");                              info!(a = &b"ab\xff"[..], "m");

@@ -1,6 +1,6 @@
 //! `arrayvec`: lists and strings of bounded length.
 
-use super::{Deferred, Encoder, Kind, Loggable, Scalar};
+use super::{Deferred, Encoder, Kind, Loggable, Scalar, Shown};
 use arrayvec::{ArrayString, ArrayVec};
 
 impl<T: Loggable, const N: usize> Loggable for ArrayVec<T, N> {
@@ -25,6 +25,7 @@ impl<const N: usize> Scalar for ArrayString<N> {
     }
 }
 
+impl<const N: usize> Shown for ArrayString<N> {}
 impl<const N: usize> Deferred for ArrayString<N> {}
 
 #[cfg(all(test, feature = "output"))]

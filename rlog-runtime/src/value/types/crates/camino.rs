@@ -1,6 +1,6 @@
 //! `camino`: paths that are UTF-8.
 
-use super::{Deferred, Encoder, Kind, Loggable, Scalar};
+use super::{Deferred, Encoder, Kind, Loggable, Scalar, Shown};
 use camino::{Utf8Path, Utf8PathBuf};
 
 macro_rules! path {
@@ -20,6 +20,7 @@ macro_rules! path {
             }
         }
 
+        impl Shown for $type {}
         impl Deferred for $type {}
     )*};
 }

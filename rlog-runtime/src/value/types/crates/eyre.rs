@@ -1,6 +1,6 @@
 //! `eyre`: a report with its sources.
 
-use super::{Encoder, ErrorText, Kind, Loggable, Scalar};
+use super::{Encoder, ErrorText, Kind, Loggable, Scalar, Shown};
 
 impl Loggable for eyre::Report {
     const KIND: Kind = Kind::Error;
@@ -16,15 +16,18 @@ impl Scalar for eyre::Report {
     }
 }
 
+impl Shown for eyre::Report {}
+
 #[cfg(all(test, feature = "output"))]
 mod tests {
-    use crate::value::Scalar as _;
     use crate::value::render::tests::{logged, sent};
+    use crate::value::{Probe, probes::*};
 
     #[test]
     fn a_report_has_its_context_and_its_sources() {
         let report = || eyre::Report::new(std::io::Error::other("inner")).wrap_err("outer");
         assert_eq!(logged(report()).to_string(), "outer: inner");
-        assert_eq!(sent(report().wire()).to_string(), "outer: inner");
+        assert_eq!(sent((&&&&&Probe(&report())).rlog_value()).to_string(), "outer: inner");
+        assert_eq!(sent((&&&&&Probe(&report())).rlog_shown()).to_string(), "outer: inner");
     }
 }

@@ -37,6 +37,6 @@ mod uuid;
 
 #[allow(unused_imports, reason = "not every crate needs all of it")]
 use {
-    super::{Deferred, Encoder, Kind, Loggable, Scalar, displayed},
+    super::{Deferred, Encoder, Kind, Loggable, Scalar, Shown, displayed},
     crate::value::wire::{ErrorText, Time},
 };

@@ -1,6 +1,6 @@
 //! `smol_str`: a string.
 
-use super::{Deferred, Encoder, Kind, Loggable, Scalar};
+use super::{Deferred, Encoder, Kind, Loggable, Scalar, Shown};
 use smol_str::SmolStr;
 
 impl Loggable for SmolStr {
@@ -18,6 +18,7 @@ impl Scalar for SmolStr {
     }
 }
 
+impl Shown for SmolStr {}
 impl Deferred for SmolStr {}
 
 #[cfg(all(test, feature = "output"))]
