@@ -256,15 +256,15 @@ impl Loader {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let tree = match extension.as_str() {
             #[cfg(feature = "toml")]
-            "toml" => parsed(read_toml(&text), &self.source(&text))?,
+            "toml" => parsed(read_toml(&text), &self.source(&text)),
             #[cfg(feature = "json")]
-            "json" => parsed(read_json(&text), &self.source(&text))?,
+            "json" => parsed(read_json(&text), &self.source(&text)),
             extension if ["toml", "json"].contains(&extension) => {
-                return Err(self.whole(std::format!("rlog is built without its feature `{extension}`")));
+                Err(self.whole(std::format!("rlog is built without its feature `{extension}`")))
             }
-            _ => return Err(self.whole("unknown format; the name must end in `.toml` or `.json`".into())),
+            _ => Err(self.whole("unknown format; the name must end in `.toml` or `.json`".into())),
         };
-        Ok((text, tree))
+        tree.map(|tree| (text, tree))
     }
 
     /// The file that is read, if it is one.
