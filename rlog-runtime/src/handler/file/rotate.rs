@@ -131,10 +131,13 @@ impl OpenFile {
         if is_first { PATIENCE } else { Duration::ZERO }
     }
 
-    /// The lock, so that nobody rotates the file. None if there are no locks, or somebody keeps it.
-    pub(super) fn lock_to_write(&self) -> Option<LogFile> {
+    /// The lock, so that nobody rotates the file. None if there are no locks, or somebody keeps it; then the next time is not
+    /// waited for.
+    pub(super) fn lock_to_write(&mut self) -> Option<LogFile> {
         let lock = self.system.open_lock(&self.plan.lock_path(), self.plan.mode).ok()?;
-        wait_for_turn(&lock, self.patience()).filter(|is_locked| *is_locked).map(|_| lock)
+        let is_locked = wait_for_turn(&lock, self.patience());
+        self.locked_out = if is_locked.is_some() { 0 } else { self.locked_out.max(1) };
+        is_locked.filter(|is_locked| *is_locked).map(|_| lock)
     }
 
     /// Steps 1 to 5.
