@@ -36,7 +36,7 @@ impl Config {
     /// All that is wrong: handlers that are named and not there, directives that are not understood, secrets that cannot be
     /// fetched, settings that a registered kind refuses.
     pub fn builder(&self) -> Result<Builder, Report> {
-        let (builder, found) = self.with_profile()?.make(Aim::Apply);
+        let (builder, found) = self.with_profile(Aim::Prepare)?.make(Aim::Apply);
         if found.is_empty() { Ok(builder) } else { Err(found.report(&Node::default(), &Source::default())) }
     }
 
@@ -77,7 +77,7 @@ impl Config {
     /// # Errors
     /// What is wrong with the settings of files, and directories that are there and cannot be read.
     pub fn dry_run(&self) -> Result<BTreeMap<String, Vec<Removal>>, Report> {
-        let config = self.with_profile()?;
+        let config = self.with_profile(Aim::Read)?;
         let mut making = Making::new(&config, Aim::Read);
         let mut all = BTreeMap::new();
         for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.is_enabled()) {
@@ -91,9 +91,9 @@ impl Config {
     }
 
     /// The same with its profile on top of it, if it names one.
-    fn with_profile(&self) -> Result<Cow<'_, Self>, Report> {
+    fn with_profile(&self, aim: Aim) -> Result<Cow<'_, Self>, Report> {
         match self.profile {
-            Some(_) => Loader::from_config(self.clone()).variables::<&str, &str>([]).load().map(Cow::Owned),
+            Some(_) => Loader::from_config(self.clone()).variables::<&str, &str>([]).load_for(aim).map(Cow::Owned),
             None => Ok(Cow::Borrowed(self)),
         }
     }

@@ -192,8 +192,12 @@ impl Loader {
     /// # Errors
     /// All that is wrong with it.
     pub fn load(&self) -> Result<Config, Report> {
+        self.load_for(Aim::Read)
+    }
+
+    pub(super) fn load_for(&self, aim: Aim) -> Result<Config, Report> {
         let (text, tree) = self.parse()?;
-        let Resolved { config, report, .. } = self.resolve(&text, &tree, self.chosen(&tree), Aim::Read);
+        let Resolved { config, report, .. } = self.resolve(&text, &tree, self.chosen(&tree), aim);
         config.filter(|_| !report.has_errors()).inspect(|_| warn(&report)).ok_or(report)
     }
 
