@@ -169,7 +169,8 @@ const PHRASES: &str = "access key, account key, api key, auth key, authenticatio
     identity token, jwt token, login token, oauth token, refresh token, reset token, sas token, \
     security token, session token, user token, verification token, web token, xsrf token, auth code, \
     authorization code, backup code, mfa code, recovery code, security code, verification code, \
-    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin";
+    card number, card pin, cc number, credit card, debit card, seed phrase, social security number, user pin, \
+    amz signature, goog signature";
 
 /// What may follow the words that count without changing what they name.
 const TAILS: &str = "again cleartext confirm confirmation header pem plain plaintext raw repeat str string value";
