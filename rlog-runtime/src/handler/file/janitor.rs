@@ -136,10 +136,12 @@ impl Janitor {
     pub(super) fn retire(self: &Arc<Self>, file: LogFile) {
         self.next.rotated(self.clock.now());
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that is deleted keeps its room on the disk as long as it is open.
-        let most = if self.plan.quota.is_some() { 1 } else { MOST_RETIRED };
-        let is_quick = self.plan.fsync.is_never() && self.plan.preallocate.is_none();
-        if retired.len() < most && !is_quick {
+        let most = match self.plan.quota {
+            None => MOST_RETIRED,
+            // One that is deleted keeps its room on the disk as long as it is open. Without more to do, closing is quick.
+            Some(_) => usize::from(!self.plan.fsync.is_never() || self.plan.preallocate.is_some()),
+        };
+        if retired.len() < most {
             retired.push(file);
         } else {
             drop(retired);
