@@ -7,7 +7,7 @@
 //! | `quota.rs` | what a bound on all files together leaves for each of them |
 //! | `service.rs` | the handler in service: the way of a line |
 //! | `rotate.rs` | from one file to the next, and why no line is lost or doubled wherever the process ends |
-//! | `output.rs` | what lines are written through |
+//! | `writing.rs`, `output.rs` | how lines get into the file, and what they are written through |
 //! | `watch.rs` | what others do to the file |
 //! | `janitor.rs`, `background.rs` | when something is done with rotated files, and the thread that does it |
 //! | `making.rs` | files that become compressed ones |
@@ -50,6 +50,7 @@ mod template;
 mod tests;
 mod wall;
 mod watch;
+mod writing;
 mod zone;
 
 pub use compression::Compression;

@@ -4,17 +4,16 @@
 //! in the file and one with the time that the file lasts until, and a copy; everything else is decided when lines are written,
 //! which is once a batch, or in [`OpenFile::attend`].
 
-use super::header::{First, header};
+use super::header::First;
 use super::janitor::Janitor;
 use super::open::{self, Opened};
-use super::output::{Output, Space};
 use super::requests::{Asked, Requests};
 use super::stats::FileCounters;
 use super::system::{FileKind, Identity, LogFile, System};
 use super::template::Key;
 use super::wall::Wall;
+use super::writing::Outage;
 use super::{CurrentFile, Plan};
-use crate::callsite::Callsite;
 use crate::handler::lines::Lines;
 use crate::handler::{Handler, HandlerError};
 use crate::level::Level;
@@ -26,7 +25,6 @@ use core::sync::atomic::Ordering;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::string::String;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::vec::Vec;
@@ -46,19 +44,19 @@ pub(super) struct OpenFile {
     pub(super) current: Current,
     pub(super) lines: Lines,
     /// How many bytes still fit into the file. Without a bound, or while it cannot be rotated, the largest number.
-    room: u64,
+    pub(super) room: u64,
+    /// With so many bytes lines are written, though the batch has not ended.
+    enough: u64,
+    /// The lock of the rotation, while a line is written that is larger than that, or a header.
+    pub(super) turn: Option<LogFile>,
     /// The moments that the file is for, in nanoseconds. Records before the first one show that the clock was set back.
     from: i64,
     until: i64,
     /// The next record is to be looked at closely, whatever its size and time.
     pub(super) needs_attention: bool,
-    has_begun: bool,
+    pub(super) has_begun: bool,
     /// The file could not be rotated, and is not tried before this.
     paused_until: Option<Duration>,
-    /// With so many bytes lines are written, though the batch has not ended.
-    enough: u64,
-    /// The lock of the rotation, while a line is written that is larger than that, or a header.
-    turn: Option<LogFile>,
     /// How often in a row that was because somebody else has the lock.
     pub(super) locked_out: u32,
     /// How often in a row there was no file under the path while somebody had it.
@@ -67,16 +65,16 @@ pub(super) struct OpenFile {
     pub(super) next_look: Duration,
     pub(super) last_key: Option<Key>,
     /// How long the file was when a line was begun in it that could not be finished.
-    begun_until: u64,
+    pub(super) begun_until: u64,
     /// Records that went down with a file that had to be left, to be told with the next call.
     pub(super) left_behind: u64,
-    outage: Outage,
+    pub(super) outage: Outage,
     /// A record since the last batch is to be on the disk at its end.
-    is_urgent: bool,
+    pub(super) is_urgent: bool,
     /// From this level on it is.
     urgent: Level,
     /// When space was last made on a full disk, if it did not help.
-    freed_in_vain_at: Option<Duration>,
+    pub(super) freed_in_vain_at: Option<Duration>,
     /// The first of the lines, if there are headers.
     pub(super) first: Option<First>,
     /// What is to be written of the header of the file before any line.
@@ -105,24 +103,14 @@ pub(super) struct Current {
     pub(super) is_shared: bool,
 }
 
-/// What was lost while nothing could be written.
-#[derive(Debug, Default)]
-struct Outage {
-    lost: u64,
-    reason: String,
-}
-
 /// How often to look at the file from outside. Two calls of the system.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Of one that others write to, who may rotate it, too.
 const LOOK_AT_SHARED_EVERY: Duration = Duration::from_millis(50);
 /// Of one that another process could rotate and delete, if there was one.
 const LOOK_AT_DELETED_EVERY: Duration = Duration::from_millis(5);
-/// So often in a row lines are written again because the file was deleted meanwhile.
-const MOST_DELETED: u32 = 8;
 /// How long until a rotation is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
-const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
 const BILLION: i64 = 1_000_000_000;
 
 impl Current {
@@ -275,7 +263,9 @@ impl OpenFile {
             self.learn_size();
             let is_there =
                 self.system.stat(&self.current.path).is_ok_and(|there| there.identity == self.current.identity);
-            let is_full = !self.is_empty() && self.plan.limit.is_some_and(|limit| self.current.size + line > limit);
+            // While it cannot be rotated it is written on, and not tried again with each line.
+            let may_be_full = self.paused_until.is_none() && !self.is_empty();
+            let is_full = may_be_full && self.plan.limit.is_some_and(|limit| self.current.size + line > limit);
             if is_there && !is_full {
                 self.turn = Some(lock);
                 break;
@@ -350,166 +340,6 @@ impl OpenFile {
         self.paused_until = Some(self.clock.now() + PAUSE);
     }
 
-    /// Writes all lines, to the file that stands under the path now.
-    pub(super) fn write_out(&mut self) -> Result<(), HandlerError> {
-        let left_behind = core::mem::take(&mut self.left_behind);
-        if self.lines.is_empty() && left_behind == 0 {
-            return Ok(());
-        }
-        self.look_if_due();
-        let mut result = self.write_lines();
-        self.turn = None;
-        let lost = left_behind + core::mem::take(&mut self.left_behind);
-        let written = self.lines.take_written();
-        self.counters.bytes.fetch_add(written.bytes, Ordering::Relaxed);
-        self.counters.lines.fetch_add(written.lines, Ordering::Relaxed);
-        if written.lines > 0 && !self.plan.fsync.is_never() && !self.janitor.owes(&self.current.file, written.lines) {
-            self.is_urgent = true;
-        }
-        if lost > 0 {
-            result = match result {
-                Ok(()) => Err(HandlerError::new(io::Error::other("a line could not be finished in its file"), lost)),
-                Err(mut error) => {
-                    error.lost += lost;
-                    Err(error)
-                }
-            };
-        }
-        if self.has_begun {
-            self.arm();
-        }
-        match &result {
-            Ok(()) => self.tell_of_outage(),
-            Err(error) => self.note_outage(error.lost, error),
-        }
-        result
-    }
-
-    /// Writes all lines, and if somebody has deleted the file by then, to the next one.
-    fn write_lines(&mut self) -> Result<(), HandlerError> {
-        for _ in 0..MOST_DELETED {
-            self.begin_with_header();
-            self.write_once()?;
-            if !self.learn_size() {
-                self.lines.settle();
-                return Ok(());
-            }
-            self.lines.begin_again();
-            let before = self.current.identity;
-            self.look_at_file();
-            if self.current.identity == before {
-                // It is being rotated, or an earlier look was the last that was due.
-                self.reopen(false);
-            }
-        }
-        Err(self.lines.give_up(io::Error::other("each file is deleted while it is written")))
-    }
-
-    /// Writes all lines to the file that is open, and keeps them.
-    fn write_once(&mut self) -> Result<(), HandlerError> {
-        if self.current.is_shared
-            && self.lines.is_one_begun()
-            && self.current.file.stat().is_ok_and(|stat| stat.length != self.begun_until)
-        {
-            self.lines.begin_behind_others();
-        }
-        let now = self.clock.now();
-        let is_soon = self.freed_in_vain_at.is_some_and(|at| now < at + BETWEEN_DELETIONS);
-        let mut output = Output {
-            file: &mut self.current.file,
-            header: &mut self.header,
-            headed: 0,
-            janitor: (self.plan.retention.free_space && !is_soon).then_some(&*self.janitor),
-            space: Space::Untouched,
-        };
-        let before = self.lines.len() as u64;
-        let result = self.lines.write_and_keep(&mut output);
-        if !is_soon {
-            self.freed_in_vain_at = (output.space == Space::MadeInVain).then_some(now);
-        }
-        let headed = output.headed;
-        self.counters.bytes.fetch_add(headed, Ordering::Relaxed);
-        self.current.size += headed + if result.is_ok() { before } else { self.lines.written().bytes };
-        if self.lines.is_one_begun() {
-            self.begun_until = self.current.file.position().unwrap_or(self.current.size);
-        }
-        result
-    }
-
-    /// Asks how long the file is by now, if others write to it, or if all depends on knowing whether they do. `true` if it is
-    /// deleted, and what was written to it with it.
-    fn learn_size(&mut self) -> bool {
-        if self.current.kind != FileKind::Regular || !(self.current.is_shared || self.may_be_deleted()) {
-            return false;
-        }
-        let Ok(stat) = self.current.file.stat() else { return false };
-        if stat.length > self.current.size {
-            self.found_shared();
-        }
-        self.current.size = stat.length;
-        stat.is_deleted
-    }
-
-    /// Whether another process may delete the file when it has rotated it, before this one has noticed.
-    fn may_be_deleted(&self) -> bool {
-        self.plan.rotates() && !self.plan.retention.is_all()
-    }
-
-    /// Somebody else writes to the file, too.
-    pub(super) fn found_shared(&mut self) {
-        self.current.is_shared = true;
-        self.next_look = self.clock.now() + self.between_looks();
-    }
-
-    #[cold]
-    fn note_outage(&mut self, lost: u64, error: &HandlerError) {
-        self.counters.failed(error);
-        self.outage.lost += lost;
-        self.outage.reason = std::format!("{}", error.source);
-    }
-
-    /// Makes the header, if the file is empty. Not before: while lines were gathered somebody may have put an empty file in its
-    /// place, or made it empty. A rotation puts it into the next file before anybody can write to that; this is for all others.
-    fn begin_with_header(&mut self) {
-        let Some(first) = self.first.filter(|_| self.current.size == 0 && !self.lines.is_empty()) else { return };
-        if self.turn.is_none() && self.plan.rotates() {
-            // Held until it is written.
-            self.turn = self.lock_to_write();
-        }
-        if self.current.kind == FileKind::Regular
-            && let Ok(stat) = self.current.file.stat()
-            && stat.length > 0
-        {
-            // Another process has begun it.
-            self.current.size = stat.length;
-        } else {
-            self.header = header(first);
-        }
-    }
-
-    /// The first line since lines were written, if there are headers. One may have to go before it, for which there is to be
-    /// room.
-    #[cold]
-    fn note_first(&mut self, line: &[u8], at: Timestamp) {
-        let first = First::of(line, at);
-        self.first = Some(first);
-        if self.current.size == 0 {
-            self.room = self.room.saturating_sub(header(first).len() as u64);
-        }
-    }
-
-    /// In the file itself, now that something can be written again.
-    fn tell_of_outage(&mut self) {
-        if self.outage.lost == 0 {
-            return;
-        }
-        static LOST: Callsite = Callsite::new(Level::ERROR, 1, line!(), "t4:rlogmh0;a.rlog\u{1f}");
-        let Outage { lost, reason } = core::mem::take(&mut self.outage);
-        let records = if lost == 1 { "record is" } else { "records are" };
-        let path = self.current.path.display();
-        notices::post(&LOST, std::format!("{lost} {records} missing from log file `{path}`: {reason}"));
-    }
-
     fn answer_requests(&mut self) -> Result<(), HandlerError> {
         let asked = self.requests.asked();
         if asked.rotate != self.answered.rotate {
@@ -540,7 +370,7 @@ impl OpenFile {
     }
 
     /// Looks what others have done to the file, if that was asked for or was not done for a while.
-    fn look_if_due(&mut self) {
+    pub(super) fn look_if_due(&mut self) {
         let now = self.clock.now();
         if self.requests.asked().reopen == self.answered.reopen && now < self.next_look {
             return;

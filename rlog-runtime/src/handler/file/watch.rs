@@ -22,15 +22,7 @@ impl OpenFile {
             return;
         }
         if let Ok(stat) = self.current.file.stat() {
-            if stat.is_deleted {
-                // Who deletes a file that is still open takes out what is in it.
-            } else if stat.length < self.current.size {
-                self.counters.truncations.happened();
-                self.needs_attention = true;
-            } else if stat.length > self.current.size {
-                self.found_shared();
-            }
-            self.current.size = stat.length;
+            self.note_size(&stat);
         }
         if let Some((key, path)) = successor(&self.plan, &self.system, &self.current.path) {
             match open::open_to_write(&self.system, &path, self.plan.mode) {

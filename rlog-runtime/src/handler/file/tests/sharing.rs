@@ -41,6 +41,36 @@ fn a_file_that_was_truncated_goes_on_at_its_beginning() {
 }
 
 #[test]
+fn a_truncation_is_counted_also_by_one_who_asks_for_the_length_after_each_write() {
+    let directory = Directory::new("truncated");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("512")).retention(Retention::count(9));
+    let mut process = Process::start(file);
+    process.write("1\n");
+    process.write("2\n");
+    fs::write(directory.path("app.log"), "").expect("it is there");
+    // No time passes, so nobody looks before it is written.
+    process.write("3\n");
+    assert_eq!((directory.read("app.log"), process.stats().truncations), ("3\n".into(), 1));
+}
+
+#[test]
+fn long_lines_do_not_try_again_and_again_to_rotate_a_file_that_cannot_be() {
+    let directory = Directory::new("stubborn");
+    let file = File::new(directory.path("app.log")).rotation(Rotation::size("512")).retention(Retention::total("4 kB"));
+    let mut process = Process::start(file);
+    process.faults.fail("rename", Error::Number(13));
+    let lines = long(0..60);
+    lines.iter().for_each(|line| process.write(line));
+    assert_eq!(process.stats().errors, 1, "no time has passed");
+    assert_eq!(directory.read("app.log"), lines.concat());
+    process.faults.mend();
+    process.pass(1);
+    process.write("last\n");
+    process.write("last\n");
+    assert_eq!((process.stats().rotations, directory.read("app.log")), (1, "last\n".into()));
+}
+
+#[test]
 fn a_file_that_others_have_put_in_its_place_has_a_header_too_and_one_only() {
     let directory = Directory::new("headers");
     let file = || File::new(directory.path("app.log")).header(true);
